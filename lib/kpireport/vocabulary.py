@@ -1,0 +1,181 @@
+"""The closed sets of words that the register, the rules and the reports share.
+
+Source: the KPI Supporting Information and the rating contract, `target-tolerance-v1`. The value of each member is the word
+written in the tables under `data/`.
+"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Whether a KPI is rated (`kpi`) or only watched (`tracker`: no target, never rated)."""
+
+    KPI = "kpi"
+    TRACKER = "tracker"
+
+
+class Purpose(StrEnum):
+    """What a KPI shows: the council's own service, or a wider city outcome that the council contributes to."""
+
+    COUNCIL_SERVICE = "council_service"
+    CITY_CONTRIBUTION = "city_contribution"
+
+
+class Polarity(StrEnum):
+    """Which way is good."""
+
+    HIGHER_IS_BETTER = "higher_is_better"
+    LOWER_IS_BETTER = "lower_is_better"
+    WITHIN_RANGE = "within_range"
+    NEUTRAL = "neutral"
+
+
+class MeasureType(StrEnum):
+    """What stretch of time one value describes."""
+
+    SNAPSHOT = "snapshot"
+    IN_PERIOD = "in_period"
+    CUMULATIVE = "cumulative"
+    ROLLING_YEAR = "rolling_year"
+    ANNUAL = "annual"
+    ACADEMIC_YEAR = "academic_year"
+    TERMLY = "termly"
+    POOLED_YEARS = "pooled_years"
+
+
+class Frequency(StrEnum):
+    """How often a KPI has a new result."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    TERMLY = "termly"
+    ANNUAL = "annual"
+    BIENNIAL = "biennial"
+
+
+class ComparatorRule(StrEnum):
+    """Which earlier result a KPI is compared with."""
+
+    PREVIOUS_PERIOD = "previous_period"
+    SAME_PERIOD_LAST_YEAR = "same_period_last_year"
+    PREVIOUS_YEAR = "previous_year"
+
+
+class TargetType(StrEnum):
+    """What a KPI is judged against; `increase` and `decrease` are interim targets judged against the comparator."""
+
+    VALUE = "value"
+    RANGE = "range"
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    NONE = "none"
+
+
+class ToleranceType(StrEnum):
+    """The unit of the amber band: the KPI's own unit (percentage points for %), or a percentage of the target."""
+
+    ABSOLUTE = "absolute"
+    PERCENT_OF_TARGET = "percent_of_target"
+
+
+class Maturity(StrEnum):
+    """Whether a value may still change."""
+
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+
+
+class Absence(StrEnum):
+    """Why a row of the KPI Data Record carries no value."""
+
+    NOT_PUBLISHED = "not_published"
+    SUPPRESSED = "suppressed"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_AVAILABLE = "not_available"
+
+
+class QualityLabel(StrEnum):
+    """How far a figure has been tested: published statistics, management information, or experimental."""
+
+    PUBLIC = "public"
+    MANAGEMENT = "management"
+    EXPERIMENTAL = "experimental"
+
+
+class Rag(StrEnum):
+    """The RAG status of a rated KPI, in order of seriousness."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+
+
+class NotRated(StrEnum):
+    """The seven ways of not being rated, in the order in which they are told apart."""
+
+    NOT_DUE = "not_due"
+    AWAITED = "awaited"
+    NOT_PUBLISHED = "not_published"
+    SUPPRESSED = "suppressed"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_AVAILABLE = "not_available"
+    NOT_RATED = "not_rated"
+
+
+class Basis(StrEnum):
+    """What a rating rests on. Ratings on a target and directional ratings never share a total."""
+
+    TARGET = "target"
+    DIRECTIONAL = "directional"
+    NONE = "none"
+
+
+class Direction(StrEnum):
+    """Direction of travel against the comparator; the last three for neutral KPIs and for want of a comparator."""
+
+    IMPROVING = "improving"
+    WORSENING = "worsening"
+    NO_CHANGE = "no_change"
+    INCREASING = "increasing"
+    DECREASING = "decreasing"
+    NOT_COMPARABLE = "not_comparable"
+
+
+class KpiChange(StrEnum):
+    """What happened to the KPI list."""
+
+    ADDED = "added"
+    AMENDED = "amended"
+    RETIRED = "retired"
+    TARGET_SET = "target_set"
+    TOLERANCE_SET = "tolerance_set"
+
+
+class HighlightChoice(StrEnum):
+    """What the team decided about a highlight candidate."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+
+
+class Edition(StrEnum):
+    """Who a report is for. A public edition carries no contacts."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+class AreaType(StrEnum):
+    """The kinds of area that results and benchmarks describe."""
+
+    WARD = "ward"
+    LOCAL_AUTHORITY = "local_authority"
+    REGION = "region"
+    COUNTRY = "country"
+    GROUP = "group"
+
+
+ALL_PEOPLE = "all"
+"""The `group` of a result that describes everyone in its area."""
+ILLUSTRATIVE = "illustrative"
+"""The `producer` of a sample value that no producer published."""
