@@ -1,0 +1,137 @@
+"""What a highlight item shows beside its result: history, benchmarks, the sub-city picture and the service's commentary.
+
+Source: the rating contract, part 5 ("A highlight shows ...") and part 6 ("Compare like periods only").
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kpireport.rules.performance import Performance
+from kpireport.vocabulary import ALL_PEOPLE, AreaType
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """One KPI that deserves attention this quarter."""
+
+    kpi: pd.Series
+    """Its row of `Performance.kpis`."""
+    reasons: str
+    """Why it deserves attention, in words parted by semicolons."""
+    is_adverse: bool
+    commentary: pd.Series | None
+    """Its row of the commentary table, if the service wrote one."""
+    history: pd.DataFrame
+    """One row is one period of the KPI, earliest first, with the columns of `Performance.history`."""
+    benchmarks: pd.DataFrame
+    """One row is one area with `area, area_name, comparator_set, period, value, is_council, producer`; empty without any."""
+    wards: pd.DataFrame
+    """One row is one ward in the latest period that has wards: `area, area_name, period, value, producer`."""
+    contrast: pd.DataFrame
+    """One row is one group of people in one period: `group, period, value, producer`; empty without groups."""
+
+
+def compare_like_periods(
+    benchmarks: pd.DataFrame,
+    history: pd.DataFrame,
+    areas: pd.DataFrame,
+    comparator_sets: pd.DataFrame,
+    *,
+    area: str,
+    wanted: tuple[str, ...],
+) -> pd.DataFrame:
+    """Return one KPI's benchmarks with the council among them: one row is one area.
+
+    All rows are of the latest period that the council and at least one other area share. Where they share none, each area has
+    its own latest period, which the row names.
+
+    Parameters
+    ----------
+    benchmarks, history
+        One KPI's rows of the benchmarks table and of `Performance.history`.
+    wanted
+        The comparator sets to show, in the order of the reports; an area in two sets appears once, in the first.
+    """
+    known = history[history["value"].notna()]
+    others = benchmarks.loc[benchmarks["area"] != area, ["area", "period", "value", "producer"]]
+    ours = known[["period", "value", "producer"]].assign(area=area)
+    shared = [period for period in known["period"] if period in set(others["period"])]
+    if shared:
+        both = pd.concat([ours, others])
+        rows = both[both["period"] == shared[-1]]
+    else:
+        rows = pd.concat([ours, others]).drop_duplicates("area", keep="last")
+    order = {code: place for place, code in enumerate(wanted)}
+    members = (
+        comparator_sets[comparator_sets["comparator_set"].isin(wanted)]
+        .assign(order=lambda sets: sets["comparator_set"].map(order))
+        .sort_values("order", kind="stable")
+        .drop_duplicates("area")[["area", "comparator_set"]]
+    )
+    named = rows.merge(areas[["area", "area_name"]], on="area", how="left", validate="many_to_one")
+    shown = named.merge(members, on="area", how="left", validate="many_to_one").assign(is_council=lambda all_: all_["area"] == area)
+    shown = shown[shown["is_council"] | shown["comparator_set"].notna()]
+    columns = ["area", "area_name", "comparator_set", "period", "value", "is_council", "producer"]
+    return shown[columns].fillna({"comparator_set": ""}).reset_index(drop=True) if len(shown) > 1 else shown[columns].iloc[:0]
+
+
+def latest_wards(results: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return one KPI's ward results in the latest period that has any: one row is one ward.
+
+    `results` are the latest vintages of one KPI, one row an area, group and period.
+    """
+    wards = areas.loc[areas["area_type"] == AreaType.WARD, ["area", "area_name"]]
+    rows = results[results["group"] == ALL_PEOPLE].merge(wards, on="area", how="inner", validate="many_to_one")
+    latest = rows[rows["period_end"] == rows["period_end"].max()] if len(rows) else rows
+    return latest[["area", "area_name", "period", "value", "producer"]].reset_index(drop=True)
+
+
+def assemble(
+    chosen: pd.DataFrame,
+    performance: Performance,
+    *,
+    breakdowns: pd.DataFrame,
+    commentary: pd.DataFrame,
+    benchmarks: pd.DataFrame,
+    areas: pd.DataFrame,
+    comparator_sets: pd.DataFrame,
+    area: str,
+    comparators: tuple[str, ...],
+) -> tuple[Highlight, ...]:
+    """Return the chosen highlight items with all that they show, in the order of `chosen`.
+
+    Parameters
+    ----------
+    chosen
+        One row is one highlight: `kpi_id`, `reasons`, `is_adverse` (`rules.highlights.chosen`).
+    breakdowns
+        One row is one KPI, area, group and period at the latest vintage known, with `period_end`.
+    commentary
+        The quarter's rows of the commentary table.
+    """
+    kpis = performance.kpis.set_index("kpi_id", drop=False)
+    said = commentary.set_index("kpi_id", drop=False)
+    items = []
+    for kpi_id, reasons, is_adverse in zip(chosen["kpi_id"], chosen["reasons"], chosen["is_adverse"], strict=True):
+        history = performance.history[performance.history["kpi_id"] == kpi_id].reset_index(drop=True)
+        broken_down = breakdowns[breakdowns["kpi_id"] == kpi_id]
+        in_groups = broken_down[broken_down["area"] == area]
+        columns = ["group", "period", "value", "producer"]
+        items.append(
+            Highlight(
+                kpi=kpis.loc[kpi_id],
+                reasons=str(reasons),
+                is_adverse=bool(is_adverse),
+                commentary=said.loc[kpi_id] if kpi_id in said.index else None,
+                history=history,
+                benchmarks=compare_like_periods(
+                    benchmarks[benchmarks["kpi_id"] == kpi_id], history, areas, comparator_sets, area=area, wanted=comparators
+                ),
+                wards=latest_wards(broken_down, areas),
+                contrast=in_groups.loc[:, columns].reset_index(drop=True)
+                if (in_groups["group"] != ALL_PEOPLE).any()
+                else in_groups.loc[[], columns],
+            )
+        )
+    return tuple(items)
