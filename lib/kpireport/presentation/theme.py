@@ -1,0 +1,137 @@
+"""How everything looks, and the one home of every label: colours, shapes, words for ratings and directions, chart settings.
+
+Colours of series are the Government Analysis Function's categorical palette. A rating is always told three times over: by its
+word, its shape and its colour; the three solid colours also differ in lightness, so that they can be told apart without hue.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from kpireport.vocabulary import Basis, Direction, NotRated, Rag
+
+DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE = SERIES = (
+    "#12436D",
+    "#28A197",
+    "#801650",
+    "#F46A25",
+    "#3D3D3D",
+    "#A285D1",
+)
+"""The Analysis Function's categorical palette, in its order."""
+INK = "#0b0c0c"
+MUTED = "#505a5f"
+"""Secondary text: contrast 7:1 on white."""
+PAPER = "#ffffff"
+GRID = "#e3e6e8"
+AXIS = "#8a9299"
+OTHERS = "#a9bccb"
+"""Bars and lines that stand behind the one that matters."""
+AVERAGE = "#5f6f7d"
+"""Averages of a region or a country, between the council and the others."""
+PANDEMIC = "#f0efec"
+
+RAG_MARKS = {Rag.RED: "#a3142a", Rag.AMBER: "#cf7a00", Rag.GREEN: "#2b7d52"}
+"""Solid colours of ratings, each at least 3:1 against white and 12 steps of lightness from the next."""
+RAG_ON_MARKS = {Rag.RED: "#ffffff", Rag.AMBER: INK, Rag.GREEN: "#ffffff"}
+"""Text on a solid colour."""
+NOT_RATED_MARK = "#eceef0"
+NOT_RATED_LINE = "#6b7278"
+RAG_BACKGROUNDS = {Rag.RED: "#f9dfe1", Rag.AMBER: "#fdeccb", Rag.GREEN: "#dcf0e4"}
+RAG_TEXTS = {Rag.RED: "#7d0f20", Rag.AMBER: "#663c00", Rag.GREEN: "#0d4a2b"}
+"""Text on the rating's background: contrast 8:1 and more."""
+NOT_RATED_BACKGROUND, NOT_RATED_TEXT = "#eceef0", "#3d3d3d"
+
+RATING_WORDS: dict[str, str] = {
+    Rag.RED: "Red",
+    Rag.AMBER: "Amber",
+    Rag.GREEN: "Green",
+    NotRated.NOT_DUE: "Not due",
+    NotRated.AWAITED: "Awaited",
+    NotRated.NOT_PUBLISHED: "Not published",
+    NotRated.SUPPRESSED: "Suppressed",
+    NotRated.NOT_APPLICABLE: "Not applicable",
+    NotRated.NOT_AVAILABLE: "Not available",
+    NotRated.NOT_RATED: "Not rated",
+}
+RATING_SHAPES: dict[str, str] = {word: "○" for word in NotRated} | {Rag.RED: "■", Rag.AMBER: "▲", Rag.GREEN: "●"}
+BASIS_WORDS: dict[str, str] = {
+    Basis.TARGET: "Rated against a target",
+    Basis.DIRECTIONAL: "Rated on direction of travel",
+    Basis.NONE: "Not rated",
+}
+DIRECTION_WORDS: dict[str, str] = {
+    Direction.IMPROVING: "Improving",
+    Direction.WORSENING: "Worsening",
+    Direction.NO_CHANGE: "No change",
+    Direction.INCREASING: "Increasing",
+    Direction.DECREASING: "Decreasing",
+    Direction.NOT_COMPARABLE: "Not comparable",
+}
+DIRECTION_ARROWS: dict[str, str] = {
+    Direction.IMPROVING: "↑",
+    Direction.WORSENING: "↓",
+    Direction.NO_CHANGE: "→",
+    Direction.INCREASING: "↑",
+    Direction.DECREASING: "↓",
+    Direction.NOT_COMPARABLE: "–",
+}
+"""An arrow shows travel towards better or worse (for neutral KPIs, up or down); it never stands without its word."""
+SHORTHAND: dict[str, str] = {
+    "[c]": "Confidential: hidden because the numbers are small",
+    "[p]": "Provisional: may still change",
+    "[r]": "Revised since the previous quarter's report",
+    "[x]": "Not available",
+    "[z]": "Not applicable",
+}
+"""Symbols beside a figure, with their meanings. Source: Government Analysis Function, use of symbols in tables."""
+
+FONT = "Liberation Sans"
+FONTS = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""The bundled font first; the others have its metrics or are always there."""
+FONT_FOLDER = Path(__file__).parent / "fonts"
+CHART_WIDTH = 640
+"""Width of every chart, in pixels. Text is never smaller than 12 pixels at this width."""
+SMALL, NORMAL, STRONG = 12, 13, 14
+"""Sizes of chart text, in pixels."""
+
+CHART_CONFIG: dict[str, Any] = {
+    "font": FONTS,
+    "background": PAPER,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": MUTED,
+        "labelFontSize": NORMAL,
+        "labelPadding": 6,
+        "labelLimit": 0,
+        "domainColor": AXIS,
+        "tickColor": AXIS,
+        "gridColor": GRID,
+        "gridWidth": 1,
+        "title": None,
+    },
+    "text": {"fontSize": NORMAL, "color": INK},
+    "line": {"strokeWidth": 2.5, "strokeCap": "round", "strokeJoin": "round"},
+}
+"""Vega-Lite settings of every chart."""
+
+
+def rating_word(rating: str) -> str:
+    """Return a rating as reports print it; "" for a KPI that had none."""
+    return RATING_WORDS.get(rating, "")
+
+
+def rating_label(rating: str) -> str:
+    """Return a rating's shape and word, such as "■ Red"; "–" for a KPI that had none."""
+    return f"{RATING_SHAPES[rating]} {RATING_WORDS[rating]}" if rating in RATING_WORDS else "–"
+
+
+def rating_mark(rating: str) -> str:
+    """Return the solid colour of a rating, for marks of a chart."""
+    return RAG_MARKS[Rag(rating)] if rating in RAG_MARKS else NOT_RATED_MARK
+
+
+def rating_pair(rating: str) -> tuple[str, str]:
+    """Return the background and text colours of a rating's cell."""
+    if rating in RAG_BACKGROUNDS:
+        return RAG_BACKGROUNDS[Rag(rating)], RAG_TEXTS[Rag(rating)]
+    return NOT_RATED_BACKGROUND, NOT_RATED_TEXT
