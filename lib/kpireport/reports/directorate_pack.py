@@ -1,0 +1,145 @@
+"""The quarterly pack for one Directorate Management Team: its own KPIs, what is red with its action, what is awaited."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kpireport.errors import DataError, Finding, ParameterError
+from kpireport.periods import parse_quarter
+from kpireport.rules import availability, counts, highlight_items, highlights, oversight, performance, rating
+from kpireport.rules.highlight_items import Highlight
+from kpireport.rules.performance import Performance
+from kpireport.sources import council as councils
+from kpireport.sources import register as registers
+from kpireport.sources.council import Council
+from kpireport.sources.register import Register
+from kpireport.vocabulary import ILLUSTRATIVE
+
+OCCASION = "quarter"
+
+
+@dataclass(frozen=True)
+class DirectoratePack:
+    """What a Directorate Management Team reads each quarter, before the Corporate Leadership Team does."""
+
+    council: Council
+    title: str
+    subtitle: str
+    date: str
+    """The last day whose results the pack uses (ISO)."""
+    scheme: str
+    """Name and version of the rating scheme."""
+    directorate: pd.Series
+    """The directorate's row of the directorates table."""
+    directorates: pd.DataFrame
+    """The same, as a table of one row."""
+    boards: pd.DataFrame
+    performance: Performance
+    """Only the directorate's KPIs."""
+    counts: pd.DataFrame
+    """One row is one basis and rating, with `count` and the denominator `of`."""
+    counts_by_board: pd.DataFrame
+    """One row is one Scrutiny Board, basis and rating."""
+    benchmarks: pd.DataFrame
+    highlights: tuple[Highlight, ...]
+    commentary: pd.DataFrame
+    """One row is what the directorate says about one of its KPIs this quarter."""
+    risks: pd.DataFrame
+    escalations: pd.DataFrame
+    awaited: pd.DataFrame
+    restated: pd.DataFrame
+    received_late: pd.DataFrame
+    list_changes: pd.DataFrame
+    targets_missing: pd.DataFrame
+    deadlines: pd.DataFrame
+    warnings: tuple[Finding, ...]
+    illustrative: int
+    """How many of the KPIs shown have a sample value that no producer published."""
+
+
+def variants(register: Register) -> dict[str, dict[str, str]]:
+    """Return one pack for each directorate: the ending of its file name, and the parameters that make it."""
+    names = zip(register.directorates["directorate_name"], register.directorates["directorate"], strict=True)
+    return {re.sub("[^a-z0-9]+", "-", name.lower()).strip("-"): {"directorate": code} for name, code in names}
+
+
+def build(*, data: str, council: str, quarter: str, directorate: str, as_known_on: str = "") -> DirectoratePack:
+    """Assemble the pack of `directorate` (a code of the directorates table) for `quarter`.
+
+    The other parameters are those of the Corporate Leadership Team's report.
+
+    Raises
+    ------
+    ParameterError
+        When the register has no such directorate.
+    DataError
+        With every fault of the register, or every adverse highlight that lacks its reason, action, owner or date.
+    """
+    register, authority, period = registers.load(Path(data)), councils.load(Path(council)), parse_quarter(quarter)
+    own = register.directorates[register.directorates["directorate"] == directorate]
+    if own.empty:
+        known = ", ".join(register.directorates["directorate"])
+        raise ParameterError(f'directorate: "{directorate}" is not in the directorates table; use one of {known}.')
+    everything = performance.for_quarter(
+        register.kpis,
+        register.targets,
+        register.results,
+        register.rounds,
+        quarter=period,
+        area=authority.area,
+        as_known_on=pd.Timestamp(as_known_on).date() if as_known_on else None,
+    )
+    figures = performance.of_kpis(everything, register.kpis.loc[register.kpis["directorate"] == directorate, "kpi_id"])
+    commentary = register.commentary[register.commentary["quarter"] == quarter]
+    choices = register.highlights[register.highlights["quarter"] == quarter]
+    candidates = highlights.candidates(everything, register.risks[register.risks["quarter"] == quarter])
+    chosen = highlights.chosen(candidates, choices, everything.kpis)
+    chosen = chosen[chosen["kpi_id"].isin(figures.kpis["kpi_id"])]
+    if faults := highlights.check_commentary(chosen, commentary, figures.kpis):
+        raise DataError(faults)
+    named = own.iloc[0]
+    escalated = register.escalations[
+        (register.escalations["quarter"] == quarter) & (register.escalations["directorate"] == directorate)
+    ]
+    risks = oversight.key_risk_indicators(figures.kpis, register.risks, quarter=period)
+    changes = oversight.list_changes(register.changes, register.kpis, quarter=period)
+    return DirectoratePack(
+        council=authority,
+        title=str(named["directorate_name"]),
+        subtitle=f"Directorate performance pack, {quarter}",
+        date=str(figures.known_on or period.end),
+        scheme=rating.SCHEME,
+        directorate=named,
+        directorates=own,
+        boards=register.boards,
+        performance=figures,
+        counts=counts.count_ratings(figures.kpis),
+        counts_by_board=counts.count_ratings(figures.kpis, by="scrutiny_board"),
+        benchmarks=register.benchmarks,
+        highlights=highlight_items.assemble(
+            chosen,
+            figures,
+            breakdowns=availability.as_known(register.results, figures.known_on),
+            commentary=commentary,
+            benchmarks=register.benchmarks,
+            areas=register.areas,
+            comparator_sets=register.comparator_sets,
+            area=authority.area,
+            comparators=authority.comparators,
+        ),
+        commentary=commentary[commentary["kpi_id"].isin(figures.kpis["kpi_id"])],
+        risks=risks,
+        escalations=escalated.assign(directorate_name=named["directorate_name"]).merge(
+            register.kpis[["kpi_id", "kpi_name"]], on="kpi_id", how="left", validate="many_to_one"
+        ),
+        awaited=oversight.awaited_returns(figures.kpis).assign(directorate_name=named["directorate_name"]),
+        restated=figures.restated.assign(directorate_name=named["directorate_name"]),
+        received_late=figures.received_late.assign(directorate_name=named["directorate_name"]),
+        list_changes=changes[changes["directorate"] == directorate].assign(directorate_name=named["directorate_name"]),
+        targets_missing=oversight.targets_missing(figures.kpis).assign(directorate_name=named["directorate_name"]),
+        deadlines=oversight.deadlines(register.rounds, quarter=period),
+        warnings=register.warnings,
+        illustrative=int(figures.kpis["producer"].eq(ILLUSTRATIVE).sum()),
+    )
