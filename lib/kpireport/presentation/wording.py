@@ -1,0 +1,367 @@
+"""Puts each result into plain words: the one place where a KPI's figure, target, change and rating become sentences.
+
+A `row` is a row of `Performance.kpis`, or anything with the same keys. Words about numbers alone are in `phrases` and may be
+called from here.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+
+import pandas as pd
+
+from kpireport.periods import Period
+from kpireport.presentation.phrases import (
+    BARE_UNITS,
+    MEASURED_UNITS,
+    amount,
+    count,
+    count_in_words,
+    day,
+    figure,
+    in_period,
+    in_words,
+    is_missing,
+    join,
+    join_some,
+    month,
+    number,
+    percent,
+    plural,
+    rounded,
+    sentence,
+    share,
+)
+from kpireport.presentation.theme import RATING_WORDS
+from kpireport.vocabulary import Basis, Direction, Kind, Maturity, NotRated, Polarity, Rag, TargetType, ToleranceType
+
+__all__ = [
+    "Row",
+    "absence",
+    "amount",
+    "change",
+    "comparison",
+    "count",
+    "count_in_words",
+    "day",
+    "figure",
+    "gap",
+    "headline_sentences",
+    "highlight_sentence",
+    "in_period",
+    "in_words",
+    "is_missing",
+    "join",
+    "join_some",
+    "month",
+    "number",
+    "percent",
+    "plural",
+    "rating_sentence",
+    "result",
+    "rounded",
+    "rounding_sentences",
+    "sentence",
+    "share",
+    "shorthand",
+    "target",
+    "tolerance",
+]
+
+Row = Mapping[str, Any] | pd.Series
+"""A KPI's row."""
+SYMBOLS_OF_ABSENCE: dict[str, str] = {
+    NotRated.NOT_DUE: "[x]",
+    NotRated.AWAITED: "[x]",
+    NotRated.NOT_PUBLISHED: "[x]",
+    NotRated.SUPPRESSED: "[c]",
+    NotRated.NOT_APPLICABLE: "[z]",
+    NotRated.NOT_AVAILABLE: "[x]",
+}
+RATED_NOUNS = {Basis.TARGET: "KPI rated against a target", Basis.DIRECTIONAL: "KPI rated on direction of travel"}
+REASONS_NOT_RATED: dict[str, str] = {
+    NotRated.NOT_DUE: "not due yet",
+    NotRated.AWAITED: "awaited",
+    NotRated.NOT_PUBLISHED: "not yet published by the national source",
+    NotRated.SUPPRESSED: "hidden because the numbers are small",
+    NotRated.NOT_APPLICABLE: "not applicable",
+    NotRated.NOT_AVAILABLE: "not available",
+    NotRated.NOT_RATED: "without a target or a comparator",
+}
+
+
+class Figures(Protocol):
+    """What the sentences read of `rules.performance.Performance`."""
+
+    @property
+    def previous_quarter(self) -> Period:
+        """The quarter before the one reported on."""
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """One row is one KPI on the list."""
+
+    @property
+    def restated(self) -> pd.DataFrame:
+        """One row is one result revised since the previous quarter's report."""
+
+
+def result(row: Row) -> str:
+    """Return a KPI's latest figure with its symbols ("95.0% [p]"), or why there is none ("– awaited [x]")."""
+    symbols = shorthand(row)
+    if is_missing(row["value"]):
+        return " ".join(part for part in ("–", absence(row), symbols) if part)
+    return f"{figure(row['value'], row['unit'], row['decimals'])} {symbols}".rstrip()
+
+
+def absence(row: Row) -> str:
+    """Return why a KPI has no figure, such as "not published"; "" when it has one or no reason is known."""
+    reason = str(row["absence"] or "") or (str(row["rating"]) if row["rating"] in tuple(NotRated) else "")
+    return RATING_WORDS[reason].lower() if is_missing(row["value"]) and reason in tuple(NotRated) else ""
+
+
+def shorthand(row: Row) -> str:
+    """Return the symbols that go with a KPI's figure: [p] provisional, [r] revised; [c], [x] or [z] in place of a figure."""
+    if is_missing(row["value"]):
+        reason = str(row["absence"] or "") or str(row["rating"])
+        return SYMBOLS_OF_ABSENCE.get(reason, "[x]")
+    marks = ["[p]"] if row["maturity"] == Maturity.PROVISIONAL else []
+    return " ".join([*marks, "[r]"] if row["is_revised"] is not None and bool(row["is_revised"]) else marks)
+
+
+def target(row: Row) -> str:
+    """Return a KPI's target in words: "95.0% or more", "27 or fewer", "between 20 and 30", "an increase", "not set"."""
+    if row["kind"] == Kind.TRACKER:
+        return "none (tracker)"
+    kind = row["target_type"]
+    if kind == TargetType.INCREASE:
+        return "an increase"
+    if kind == TargetType.DECREASE:
+        return "a decrease"
+    if kind == TargetType.NONE or is_missing(row["target"]):
+        return "not set"
+    unit, decimals = str(row["unit"]), int(row["decimals"])
+    shown = figure(row["target"], unit, decimals)
+    if kind == TargetType.RANGE:
+        if is_missing(row["upper"]):
+            return shown
+        return "between {} and {}".format(*_pair(row["target"], row["upper"], unit, decimals))
+    if row["polarity"] == Polarity.HIGHER_IS_BETTER:
+        return f"{shown} or more"
+    if row["polarity"] == Polarity.LOWER_IS_BETTER and rounded(row["target"], decimals) != 0:
+        return f"{shown} or {_less(unit, decimals)}"
+    return shown
+
+
+def tolerance(row: Row) -> str:
+    """Return the size of a KPI's amber band in words: "2 percentage points", "5% of target"; "" where it can have none."""
+    if row["kind"] == Kind.TRACKER or row["target_type"] not in (TargetType.VALUE, TargetType.RANGE):
+        return ""
+    if is_missing(row["tolerance"]):
+        return "not set"
+    size = float(row["tolerance"])
+    decimals = max(0, -int(Decimal(repr(size)).normalize().as_tuple().exponent))
+    if row["tolerance_type"] == ToleranceType.PERCENT_OF_TARGET:
+        return f"{number(size, decimals)}% of target"
+    return amount(size, str(row["unit"]), decimals)
+
+
+def gap(row: Row) -> str:
+    """Return how far a KPI is from its target: "7.7 percentage points short of target", "on target"; "" when not known."""
+    size = row["gap_to_target"]
+    if is_missing(size):
+        return ""
+    if rounded(size, int(row["decimals"])) == 0:
+        return "on target"
+    shown = amount(size, str(row["unit"]), int(row["decimals"]))
+    if row["target_type"] == TargetType.RANGE:
+        return f"{shown} {'inside' if size > 0 else 'outside'} the target range"
+    if size > 0:
+        return f"{shown} better than target"
+    return f"{shown} {'short of' if row['polarity'] == Polarity.HIGHER_IS_BETTER else 'worse than'} target"
+
+
+def change(row: Row) -> str:
+    """Return a KPI's direction of travel in words: "improved: fell from 27 to 13"."""
+    now, then, direction = row["value"], row["comparator_value"], row["direction"]
+    if direction == Direction.NOT_COMPARABLE or is_missing(now) or is_missing(then):
+        return "not comparable" if is_missing(now) or not is_missing(then) else "not comparable: no earlier result"
+    unit, decimals = str(row["unit"]), int(row["decimals"])
+    before, after = rounded(then, decimals), rounded(now, decimals)
+    if direction == Direction.NO_CHANGE:
+        if before == after:
+            return f"no change: still {figure(now, unit, decimals)}"
+        return "no material change: from {} to {}".format(*_pair(then, now, unit, decimals))
+    judgement = {Direction.IMPROVING: "improved: ", Direction.WORSENING: "worsened: "}.get(direction, "")
+    if before == after:
+        return f"{judgement or f'{direction}: '}by less than the rounding of {figure(now, unit, decimals)}"
+    verb = "rose" if after > before else "fell"
+    return "{}{} from {} to {}".format(judgement, verb, *_pair(then, now, unit, decimals))
+
+
+def comparison(row: Row) -> str:
+    """Return what a KPI's change is measured from: "91.0% in Sep 2023"; "" when there is nothing to compare with."""
+    if is_missing(row["comparator_value"]) or not row["comparator_period"]:
+        return ""
+    return f"{figure(row['comparator_value'], row['unit'], row['decimals'])} {in_period(row['comparator_period'])}"
+
+
+def headline_sentences(counts: pd.DataFrame, performance: Figures) -> list[str]:
+    """Return what the first page says, one sentence each, from the counts by basis and rating and the KPIs themselves.
+
+    `counts` is `rules.counts.count_ratings(performance.kpis)`: one row is one basis and rating, with `count` and `of`.
+    """
+    kpis = performance.kpis
+    sentences = [_rated_sentence(counts, basis) for basis in (Basis.TARGET, Basis.DIRECTIONAL)]
+    sentences.append(_not_rated_sentence(counts))
+    moves = kpis["rating_move"]
+    sentences.append(_named_sentence(kpis[moves == "newly_red"], "turned red this quarter"))
+    if len(worse := kpis[moves == "worse"]):
+        sentences.append(_named_sentence(worse, "slipped from green to amber"))
+    if len(better := kpis[moves == "better"]):
+        sentences.append(_named_sentence(better, f"{_have(len(better))} a better rating than in {performance.previous_quarter}"))
+    sentences += [_travel_sentence(kpis), _awaited_sentence(kpis), _restated_sentence(performance.restated)]
+    return [sentence(text) for text in sentences if text]
+
+
+def rounding_sentences(kpis: pd.DataFrame) -> list[str]:
+    """Return what the notes say of rounding and tolerance: ratings that rest on rounding, and KPIs without an amber band."""
+    differs = kpis[(kpis["unrounded_rag"] != "") & (kpis["unrounded_rag"] != kpis["rag"])]
+    ratings = [
+        f"{name} is {rag}, and would be {other}"
+        for name, rag, other in zip(differs["kpi_name"], differs["rag"], differs["unrounded_rag"], strict=True)
+    ]
+    figures = "Figures are rounded to their printed decimals before they are rated"
+    sentences = [f"{figures}; without rounding, {join(ratings)}" if ratings else f"{figures}; no rating depends on it"]
+    if number_of := int(kpis["is_tolerance_missing"].sum()):
+        sentences.append(f"{count_in_words(number_of, 'KPI')} {_have(number_of)} no agreed tolerance, and so no amber band")
+    return [sentence(text) for text in sentences]
+
+
+def highlight_sentence(row: Row) -> str:
+    """Return one KPI's quarter in sentences: its result and period, its rating with what it rests on, and its travel."""
+    unit, decimals = str(row["unit"]), int(row["decimals"])
+    if is_missing(row["value"]):
+        first = f"{row['kpi_name']}: no figure, {absence(row) or 'not available'}"
+    else:
+        marks = [
+            word
+            for word, known in (("provisional", row["maturity"] == Maturity.PROVISIONAL), ("revised", bool(row["is_revised"])))
+            if known
+        ]
+        note = f" ({join(marks)})" if marks else ""
+        first = f"{row['kpi_name']}: {figure(row['value'], unit, decimals)} {in_period(str(row['period']))}{note}"
+    travel = ""
+    if row["direction"] != Direction.NOT_COMPARABLE:
+        since = f" (compared with {row['comparator_period']})" if row["comparator_period"] else ""
+        travel = f"{change(row)}{since}"
+    return " ".join(sentence(text) for text in (first, rating_sentence(row), travel) if text)
+
+
+def rating_sentence(row: Row) -> str:
+    """Return a KPI's rating, what it rests on and what it was: "Red: 7.7 percentage points short of target (95.0% or more)"."""
+    rating, previous = str(row["rating"]), str(row["previous_rating"] or "")
+    if rating not in tuple(Rag):
+        expected = f" for {row['expected_period']}" if row["expected_period"] and rating == NotRated.AWAITED else ""
+        reason = "a tracker, which has no target" if row["kind"] == Kind.TRACKER else REASONS_NOT_RATED[rating]
+        if rating == NotRated.AWAITED:
+            return f"Not rated: the result{expected} is awaited."
+        return sentence(f"Not rated: {reason}")
+    if row["basis"] == Basis.DIRECTIONAL:
+        basis = f"the interim target is {target(row)}"
+    else:
+        basis = f"{gap(row)} ({target(row)})" if gap(row) else f"the target is {target(row)}"
+    was = ""
+    if previous and previous != rating and row["previous_basis"] == row["basis"]:
+        was = f"; it was {RATING_WORDS[previous].lower()} in the previous report"
+    elif previous == rating:
+        was = "; the same as in the previous report"
+    return sentence(f"{RATING_WORDS[rating]}: {basis}{was}")
+
+
+def _rated_sentence(counts: pd.DataFrame, basis: Basis) -> str:
+    rows = counts[counts["basis"] == basis].set_index("rating")
+    of = int(rows["of"].max()) if len(rows) else 0
+    if not of:
+        return f"no {RATED_NOUNS[basis]}" if basis == Basis.TARGET else ""
+    number_of = {rag: int(rows["count"].get(rag, 0)) for rag in Rag}
+    green = share(number_of[Rag.GREEN], of, RATED_NOUNS[basis])
+    others = [
+        f"{number_of[rag]} {rag} ({percent(number_of[rag], of)})" if number_of[rag] else f"none {rag}"
+        for rag in (Rag.AMBER, Rag.RED)
+    ]
+    return f"{green} {'is' if number_of[Rag.GREEN] == 1 else 'are'} green, {', '.join(others)}"
+
+
+def _not_rated_sentence(counts: pd.DataFrame) -> str:
+    rows = counts[(counts["basis"] == Basis.NONE) & (counts["count"] > 0)].set_index("rating")
+    total = int(rows["count"].sum())
+    if not total:
+        return "every KPI on the list is rated"
+    reasons = [f"{int(rows['count'][state])} {REASONS_NOT_RATED[state]}" for state in reversed(NotRated) if state in rows.index]
+    return f"{share(total, int(rows['of'].max()), 'KPI')} {_are(total)} not rated: {join(reasons)}"
+
+
+def _named_sentence(kpis: pd.DataFrame, what: str) -> str:
+    names = f": {join_some(kpis['kpi_name'])}" if len(kpis) else ""
+    return f"{count_in_words(len(kpis), 'KPI')} {what}{names}"
+
+
+def _travel_sentence(kpis: pd.DataFrame) -> str:
+    number_of = {
+        way: int((kpis["direction"] == way).sum()) for way in (Direction.IMPROVING, Direction.WORSENING, Direction.NO_CHANGE)
+    }
+    total = sum(number_of.values())
+    if not total:
+        return ""
+    improving, worsening, same = number_of.values()
+    return (
+        f"of {count(total, 'KPI')} that can be compared with an earlier result, {improving:,} improved, {worsening:,} worsened "
+        f"and {same:,} did not change materially"
+    )
+
+
+def _awaited_sentence(kpis: pd.DataFrame) -> str:
+    awaited = kpis[kpis["rating"] == NotRated.AWAITED]
+    again = int((awaited["previous_rating"] == NotRated.AWAITED).sum())
+    if awaited.empty:
+        return "no return is awaited"
+    return f"{count_in_words(len(awaited), 'return')} {_are(len(awaited))} awaited{_again(again, len(awaited))}"
+
+
+def _again(number_of: int, of: int) -> str:
+    if not number_of:
+        return ""
+    return f", {'' if of == 1 else 'all ' if number_of == of else ''}" + (
+        "for the second quarter running" if number_of == of else f"{in_words(number_of)} of them for the second quarter running"
+    )
+
+
+def _restated_sentence(restated: pd.DataFrame) -> str:
+    if restated.empty:
+        return "no earlier result was revised"
+    changed = int(restated["is_rating_changed"].astype(bool).sum())
+    then = f"{count_in_words(changed, 'rating')} changed because of it"
+    return f"{count_in_words(len(restated), 'earlier result')} {_was(len(restated))} revised, and {then}"
+
+
+def _are(number_of: int) -> str:
+    return "is" if number_of == 1 else "are"
+
+
+def _was(number_of: int) -> str:
+    return "was" if number_of == 1 else "were"
+
+
+def _have(number_of: int) -> str:
+    return "has" if number_of == 1 else "have"
+
+
+def _less(unit: str, decimals: int) -> str:
+    return "less" if unit in MEASURED_UNITS or unit in BARE_UNITS - {"number"} or "per " in unit or decimals else "fewer"
+
+
+def _pair(first: float, second: float, unit: str, decimals: int) -> tuple[str, str]:
+    """Return two figures of one sentence; a unit written after the figure is said once."""
+    said_twice = unit == "%" or unit.startswith("£")
+    return figure(first, unit if said_twice else "number", decimals), figure(second, unit, decimals)
