@@ -1,0 +1,217 @@
+"""A quarter's performance: every KPI on the list with the result it can show, its rating, and what moved since last quarter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from kpireport.errors import DataError
+from kpireport.periods import Period
+from kpireport.rules import availability, rating, revisions
+from kpireport.rules.assessment import KPI_TERMS, assess
+from kpireport.rules.targets import with_targets
+from kpireport.vocabulary import Basis, NotRated, Rag
+
+_SHOWN = [
+    "period",
+    "period_end",
+    "value",
+    "numerator",
+    "denominator",
+    "absence",
+    "maturity",
+    "vintage",
+    "received_on",
+    "producer",
+    "note",
+    "is_revised",
+    "expected_period",
+    "is_latest_expected",
+    "state",
+]
+_HISTORY = [
+    "kpi_id",
+    "period",
+    "period_end",
+    "value",
+    "numerator",
+    "denominator",
+    "absence",
+    "maturity",
+    "is_revised",
+    "target",
+    "upper",
+    "producer",
+]
+_SEVERITY = {Rag.GREEN: 0, Rag.AMBER: 1, Rag.RED: 2}
+
+
+@dataclass(frozen=True)
+class Performance:
+    """The KPIs of one council as one quarter's report shows them."""
+
+    quarter: Period
+    previous_quarter: Period
+    known_on: date | None
+    """The last day whose results are used; None means the whole record."""
+    kpis: pd.DataFrame
+    """One row is one KPI on the list in the quarter: the columns of its Supporting Information, then what `for_quarter` adds."""
+    restated: pd.DataFrame
+    """One row is one result revised since the previous quarter's report (see `revisions.restated`)."""
+    received_late: pd.DataFrame
+    """One row is one vintage of a result received after `known_on` and not used."""
+    history: pd.DataFrame
+    """One row is one KPI and period of the council's own results, in order of KPI and period, each with its target."""
+
+
+def for_quarter(
+    kpis: pd.DataFrame,
+    targets: pd.DataFrame,
+    results: pd.DataFrame,
+    rounds: pd.DataFrame,
+    *,
+    quarter: Period,
+    area: str,
+    as_known_on: date | None = None,
+) -> Performance:
+    """Rate every KPI on the list in a quarter, on the results received by the round's cut-off.
+
+    Parameters
+    ----------
+    kpis, targets, results, rounds
+        The tables of the register, as `schemas` describes them.
+    area
+        GSS code of the council's own area; its results for everyone are the KPIs' results.
+    as_known_on
+        Last day whose results are used, instead of the round's cut-off. Without either the whole record is used.
+
+    Returns
+    -------
+    Performance
+        `kpis` carries, beside the Supporting Information: the latest available result (`period`, `period_end`, `value`,
+        `numerator`, `denominator`, `absence`, `maturity`, `vintage`, `received_on`, `producer`, `note`, `is_revised`), which may
+        be older than the one expected; `expected_period`, `is_latest_expected` and `is_new`; `target`, `upper` and the columns
+        of `rating.rate`; `rating`, which is red, amber or green only when the expected result is in; `rag`, the same or "";
+        `comparator_period`, `comparator_value`, `change` and `direction` of the result shown; `previous_rating`,
+        `previous_basis` and `rating_move` against the previous quarter's report.
+
+    Raises
+    ------
+    DataError
+        When a tolerance is a percentage of a target of 0, or of a series that changes sign.
+
+    Notes
+    -----
+    The previous quarter's report is worked out again as the record stood at its own cut-off. Targets are dated and so are those
+    of that day; other changes to the Supporting Information are not, and apply to both quarters.
+    """
+    previous_quarter = quarter.previous()
+    known_on = as_known_on or _cut_off(rounds, quarter)
+    previous_known_on = min((day for day in (_cut_off(rounds, previous_quarter), known_on) if day), default=None)
+    own = availability.of_council(results[results["kpi_id"].isin(kpis["kpi_id"])], area)
+    own = own[own["period_end"] <= pd.Timestamp(quarter.end)]
+    now, before = availability.as_known(own, known_on), availability.as_known(own, previous_known_on)
+    listed, listed_before = _on_list(kpis, quarter), _on_list(kpis, previous_quarter)
+    if faults := rating.check_percent_tolerances(listed, targets, now):
+        raise DataError(faults)
+    previous = _shown(listed_before, targets, before, previous_quarter)
+    shown = _shown(listed, targets, now, quarter)
+    return Performance(
+        quarter=quarter,
+        previous_quarter=previous_quarter,
+        known_on=known_on,
+        kpis=_with_moves(shown, previous),
+        restated=revisions.restated(listed, targets, before, now),
+        received_late=_received_late(listed, own, known_on),
+        history=_history(listed, targets, now),
+    )
+
+
+def of_kpis(performance: Performance, kpi_ids: Iterable[str]) -> Performance:
+    """Return the performance of some of the KPIs only, such as one directorate's."""
+    wanted = set(kpi_ids)
+
+    def only(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["kpi_id"].isin(wanted)].reset_index(drop=True)
+
+    return replace(
+        performance,
+        kpis=only(performance.kpis),
+        restated=only(performance.restated),
+        received_late=only(performance.received_late),
+        history=only(performance.history),
+    )
+
+
+def _cut_off(rounds: pd.DataFrame, quarter: Period) -> date | None:
+    days = rounds.loc[rounds["quarter"] == str(quarter), "cut_off_on"].dropna()
+    return None if days.empty else pd.Timestamp(days.iloc[0]).date()
+
+
+def _on_list(kpis: pd.DataFrame, quarter: Period) -> pd.DataFrame:
+    day = pd.Timestamp(quarter.end)
+    joined, left = availability.period_days(kpis["introduced"]), availability.period_days(kpis["retired"])
+    return kpis[(joined <= day) & ~(left <= day)].reset_index(drop=True)
+
+
+def _shown(kpis: pd.DataFrame, targets: pd.DataFrame, known: pd.DataFrame, quarter: Period) -> pd.DataFrame:
+    """Return one quarter's KPIs with the result that each shows and its rating, without what moved."""
+    rows = kpis.join(availability.latest(kpis, known, quarter)[_SHOWN])
+    assessed = assess(rows, targets, known)
+    # A KPI that shows no result shows the target of the period it owes, or else of the quarter.
+    owed_end = availability.period_days(rows["expected_period"]).fillna(pd.Timestamp(quarter.end))
+    aimed = with_targets(rows.assign(period_end=owed_end), targets)
+    for name in ("target", "upper"):
+        assessed[name] = assessed[name].where(rows["period_end"].notna(), aimed[name])
+    is_rated = (assessed["state"] == "") & (assessed["rag"] != "")
+    unrated = assessed["state"].where(assessed["state"] != "", NotRated.NOT_RATED.value)
+    blank = {"rag": "", "unrounded_rag": "", "basis": Basis.NONE.value, "is_tolerance_missing": False}
+    kept = {name: assessed[name].where(is_rated, other) for name, other in blank.items()}
+    gaps = {name: assessed[name].where(is_rated) for name in ("gap_to_target", "gap_in_tolerances")}
+    return assessed.assign(rating=assessed["rag"].where(is_rated, unrated), **kept, **gaps).drop(columns="state")
+
+
+def _with_moves(shown: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
+    """Return the KPIs with `is_new`, `previous_rating`, `previous_basis` and `rating_move`.
+
+    `newly_red`: red, and on the last list with any other rating or none. `first_reported`: not on the last list. `newly_rated`:
+    amber or green, and last time not rated or rated on another basis. `same`, `better`, `worse`: rated both times on one basis.
+    """
+    earlier = previous[["kpi_id", "rating", "basis", "period"]].rename(
+        columns={"rating": "previous_rating", "basis": "previous_basis", "period": "previous_period"}
+    )
+    both = shown.merge(earlier, on="kpi_id", how="left", validate="one_to_one")
+    both = both.assign(**{name: both[name].fillna("") for name in earlier.columns})
+    now, then = both["rag"].map(_SEVERITY), both["previous_rating"].map(_SEVERITY)
+    rated_now, rated_then = now.notna(), then.notna()
+    move = np.select(
+        [
+            both["previous_rating"] == "",
+            (both["rag"] == Rag.RED) & (both["previous_rating"] != Rag.RED),
+            rated_now & (~rated_then | (both["basis"] != both["previous_basis"])),
+            ~rated_now & rated_then,
+            ~rated_now,
+            now > then,
+            now < then,
+        ],
+        ["first_reported", "newly_red", "newly_rated", "no_longer_rated", "", "worse", "better"],
+        "same",
+    )
+    return both.assign(
+        is_new=both["value"].notna() & (both["period"] != both["previous_period"]),
+        rating_move=pd.Series(move, index=both.index, dtype="str"),
+    ).drop(columns="previous_period")
+
+
+def _received_late(kpis: pd.DataFrame, own: pd.DataFrame, known_on: date | None) -> pd.DataFrame:
+    late = own.iloc[:0] if known_on is None else own[own["received_on"] > pd.Timestamp(known_on)]
+    names = kpis[["kpi_id", "kpi_name", "directorate", "unit", "decimals"]]
+    columns = [*names.columns, "period", "value", "absence", "vintage", "received_on"]
+    return late.merge(names, on="kpi_id", how="inner", validate="many_to_one")[columns]
+
+
+def _history(kpis: pd.DataFrame, targets: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    rows = known.merge(kpis[["kpi_id", *KPI_TERMS]], on="kpi_id", how="inner", validate="many_to_one")
+    return with_targets(rows, targets)[_HISTORY].reset_index(drop=True)
