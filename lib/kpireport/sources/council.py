@@ -1,0 +1,95 @@
+"""Load council.yaml: whose reports these are."""
+
+import difflib
+import re
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kpireport import schemas
+from kpireport.errors import ParameterError
+from kpireport.periods import PeriodKind, parse
+
+
+@dataclass(frozen=True)
+class Council:
+    """The council that reports, its brand, and whom it is compared with."""
+
+    name: str
+    """In full, such as Leeds City Council."""
+    short_name: str
+    area: str
+    """Its GSS code: the area of a KPI's main result."""
+    place: str
+    """The place it serves, as a sentence names it."""
+    brand_colour: str
+    """As #rrggbb."""
+    accent_colour: str
+    """As #rrggbb."""
+    comparators: tuple[str, ...]
+    """Codes of the comparator sets shown, in order (comparator_sets table)."""
+    pandemic: tuple[str, str]
+    """First and last month of the pandemic, marked on time series, such as Apr 2020 and Jun 2021."""
+
+
+def load(path: Path) -> Council:
+    """Return the council described in the YAML file `path`.
+
+    Raises
+    ------
+    ParameterError
+        When the file cannot be read, or a key is missing, unknown or of the wrong form: all at once, one a line.
+    """
+    try:
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ParameterError(f"{path.name}: there is no such file. Add it: name, area, colours and comparators.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ParameterError(f"{path.name}: not YAML in UTF-8 ({' '.join(str(error).split())}).") from None
+    if not isinstance(given, dict):
+        raise ParameterError(f"{path.name}: found no keys; expected lines such as name: Leeds City Council.")
+    names = [field.name for field in fields(Council)]
+    problems = [
+        f'unknown key "{key}"'
+        + (f'; did you mean "{near[0]}"?' if (near := difflib.get_close_matches(str(key), names, n=1)) else ".")
+        for key in given
+        if key not in names
+    ]
+    problems += [f'missing key "{name}".' for name in names if name not in given]
+    values = {}
+    for name in names:
+        if name in given:
+            values[name], problem = _value(name, given[name])
+            problems += [f"{name}: {problem}"] if problem else []
+    if problems:
+        raise ParameterError("\n".join(f"{path.name}: {problem}" for problem in problems))
+    return Council(**values)
+
+
+def _value(name: str, given: object) -> tuple[Any, str]:
+    """Return the value of one key, or what is wrong with it."""
+    if name == "comparators":
+        if isinstance(given, list) and all(isinstance(one, str) and re.fullmatch(schemas.CODE, one) for one in given):
+            return tuple(given), ""
+        return None, f"found {given!r}; expected a list of codes of comparator sets, such as [core_cities, england]."
+    if name == "pandemic":
+        if isinstance(given, list) and len(given) == 2 and all(map(_is_month, given)) and parse(given[0]) <= parse(given[1]):
+            return tuple(given), ""
+        return None, f"found {given!r}; expected its first and last month, such as [Apr 2020, Jun 2021]."
+    if not isinstance(given, str) or not given.strip():
+        hint = " Put a colour in quotation marks: # begins a remark." if name.endswith("_colour") else ""
+        return None, f"found {given!r}; expected text.{hint}"
+    if name == "area" and not re.fullmatch(schemas.GSS_CODE, given):
+        return None, f'found "{given}"; expected a GSS code such as E08000035.'
+    if name.endswith("_colour") and not re.fullmatch("#[0-9A-Fa-f]{6}", given):
+        return None, f'found "{given}"; expected a colour such as "#005A9C".'
+    return given.strip(), ""
+
+
+def _is_month(text: object) -> bool:
+    try:
+        return isinstance(text, str) and parse(text).kind is PeriodKind.MONTH
+    except ValueError:
+        return False

@@ -1,0 +1,134 @@
+"""Load every table under a data folder, whole and checked, or raise with every fault of every file at once."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kpireport import schemas
+from kpireport.errors import DataError, Finding
+from kpireport.sources import consistency, tables
+from kpireport.sources.tables import Table
+
+ENDINGS = (".csv", ".xlsx")
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file that was read."""
+
+    path: str
+    """Relative to the data folder."""
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, eq=False)
+class Register:
+    """The council's performance data: one frame per table of `schemas.TABLES`, whose index is the row in its sheet."""
+
+    kpis: pd.DataFrame
+    targets: pd.DataFrame
+    results: pd.DataFrame
+    changes: pd.DataFrame
+    risks: pd.DataFrame
+    barometer: pd.DataFrame
+    rounds: pd.DataFrame
+    directorates: pd.DataFrame
+    boards: pd.DataFrame
+    pillars: pd.DataFrame
+    plan_themes: pd.DataFrame
+    areas: pd.DataFrame
+    comparator_sets: pd.DataFrame
+    benchmarks: pd.DataFrame
+    commentary: pd.DataFrame
+    highlights: pd.DataFrame
+    escalations: pd.DataFrame
+    warnings: tuple[Finding, ...]
+    files: tuple[SourceFile, ...]
+
+
+_loaded: dict[str, Register] = {}
+"""What this process has loaded, by the digest of all files' names and bytes."""
+
+
+def load(data: Path) -> Register:
+    """Return the register in the folder `data`.
+
+    Each table of `schemas.TABLES` is one file, .csv or .xlsx. The same bytes are read only once in a process; whoever is given
+    a register must not change its frames.
+
+    Raises
+    ------
+    DataError
+        With every fault of every file: what was found where, what is expected, what to do.
+    """
+    contents, faults = _open(data)
+    digests = {file: hashlib.sha256(content).hexdigest() for file, content in contents.values()}
+    key = hashlib.sha256(repr((sorted(digests.items()), _unknown_files(data))).encode()).hexdigest()
+    if not faults and key in _loaded:
+        return _loaded[key]
+    read: dict[str, Table] = {}
+    for name in schemas.TABLES:
+        word = name.split("/")[1]
+        if name in contents:
+            file, content = contents[name]
+            read[word], found = tables.read(name, content, file)
+            faults += found
+        else:
+            read[word] = Table(tables.empty(name), is_whole=name in schemas.OPTIONAL_TABLES)
+    found, warnings = consistency.check(read)
+    # A cell that is faulty in itself is reported once: what follows from it is not.
+    places = {(fault.file, fault.sheet, fault.cell) for fault in faults}
+    faults += [fault for fault in found if (fault.file, fault.sheet, fault.cell) not in places]
+    if faults:
+        raise DataError(sorted(set(faults)))
+    files = [SourceFile(file, digests[file], len(read[name.split("/")[1]].frame)) for name, (file, _) in contents.items()]
+    frames = {word: table.frame for word, table in read.items()}
+    register = Register(**frames, warnings=tuple(sorted({*warnings, *_unknown_files(data)})), files=tuple(files))
+    _loaded.clear()  # one register at a time: a large one fills the memory
+    _loaded[key] = register
+    return register
+
+
+def _open(data: Path) -> tuple[dict[str, tuple[str, bytes]], list[Finding]]:
+    """Return the path and bytes of each table that has one file, and the faults of the others."""
+    contents: dict[str, tuple[str, bytes]] = {}
+    faults: list[Finding] = []
+    for name in schemas.TABLES:
+        paths = [path for ending in ENDINGS if (path := data / f"{name}{ending}").is_file()]
+        if len(paths) == 1:
+            contents[name] = (f"{name}{paths[0].suffix}", paths[0].read_bytes())
+        elif paths:
+            remedy = "Keep the one that is right and move the other out of the folder."
+            faults.append(Finding(f"{name}.csv", "", "", f"{name}.xlsx beside it", "one file for each table", remedy))
+        elif name not in schemas.OPTIONAL_TABLES:
+            expected = f"a file {name}.csv or {name}.xlsx: {schemas.TABLES[name].description}"
+            near = [finding.file for finding in _unknown_files(data) if tables.closest(_stem(finding.file), [_stem(name)])]
+            remedy = f"Rename or save {near[0]} as {name}.csv." if near else "Add the file."
+            faults.append(Finding(f"{name}.csv", "", "", "no such file", expected, remedy))
+    return contents, faults
+
+
+def _stem(file: str) -> str:
+    return file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+def _unknown_files(data: Path) -> list[Finding]:
+    """Return a warning for each file in the tables' folders that no report reads."""
+    folders = sorted({name.split("/")[0] for name in schemas.TABLES})
+    known = {f"{name}{ending}" for name in schemas.TABLES for ending in ENDINGS}
+    files = sorted(
+        f"{folder}/{path.name}"
+        for folder in folders
+        for path in (data / folder).glob("*")
+        if path.is_file() and not path.name.startswith((".", "~$")) and path.suffix.lower() in (*ENDINGS, ".xls", ".xlsm", ".ods")
+    )
+    words = {_stem(name): name for name in schemas.TABLES}
+    findings = []
+    for file in (file for file in files if file not in known):
+        meant = tables.closest(_stem(file), list(words))
+        remedy = f"Did you mean {words[meant]}? Rename it." if meant else "Move it elsewhere."
+        findings.append(Finding(file, "", "", "a file that no report reads", "the tables of the data dictionary", remedy))
+    return findings
