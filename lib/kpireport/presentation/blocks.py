@@ -28,10 +28,13 @@ class Block:
     html: str
     typst: str
     text: str
+    is_wide: bool = False
+    """Whether the PDF sets the section that holds it on landscape pages."""
 
     def bundle(self) -> Bundle:
         """Return the output's data and metadata."""
-        return {"text/html": self.html, "text/x-typst": self.typst, "text/plain": self.text}, {METADATA: {"part": "block"}}
+        about = {"part": "block", "is_wide": True} if self.is_wide else {"part": "block"}
+        return {"text/html": self.html, "text/x-typst": self.typst, "text/plain": self.text}, {METADATA: about}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,9 @@ class Title:
     is_illustrative: bool
     date: str
     """The day of the report (ISO): the last day whose results it uses. It dates the PDF; the clock never does."""
+    brand_colour: str = ""
+    """The council's colour, as ``#rrggbb``; "" for ours."""
+    accent_colour: str = ""
 
     def bundle(self) -> Bundle:
         """Return the output's data and metadata; the template draws the head from the metadata."""
@@ -55,6 +61,8 @@ class Title:
             "subtitle": self.subtitle,
             "is_illustrative": self.is_illustrative,
             "date": self.date,
+            "brand_colour": self.brand_colour,
+            "accent_colour": self.accent_colour,
         }
         return {"text/plain": text}, {METADATA: about}
 

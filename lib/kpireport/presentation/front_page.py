@@ -1,0 +1,126 @@
+"""The head and the first page of a report: the quarter's message, how many are red, what changed, what deserves attention."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from kpireport.presentation import charts, kpi_cells, wording
+from kpireport.presentation.blocks import Block, Page, Part, Title
+from kpireport.presentation.data_table import Column, table
+from kpireport.presentation.highlight_items import anchor
+from kpireport.presentation.markup import (
+    bullets,
+    heading,
+    html_text,
+    lines,
+    link,
+    paragraph,
+    quiet,
+    rag,
+    stack,
+    typst_string,
+    typst_text,
+    words,
+)
+from kpireport.presentation.report import Report, WholeCouncil
+from kpireport.presentation.theme import BASIS_WORDS, RATING_SHAPES, RATING_WORDS, rating_pair
+from kpireport.vocabulary import Basis, Rag
+
+MOVES = {
+    "newly_rated": "Rated again or for the first time",
+    "no_longer_rated": "No longer rated",
+    "first_reported": "New on the list",
+}
+"""What the message's sentences leave out of what became of ratings (`rating_move` of `Performance.kpis`)."""
+
+
+def title(report: Report) -> Page:
+    """Return the head of the report."""
+    council = report.council
+    return Page(
+        (
+            Title(
+                council=council.name,
+                title=report.title,
+                subtitle=report.subtitle,
+                is_illustrative=report.illustrative > 0,
+                date=report.date,
+                brand_colour=council.brand_colour,
+                accent_colour=council.accent_colour,
+            ),
+        )
+    )
+
+
+def front_page(report: Report) -> Page:
+    """Return the quarter's message: counts by rating and basis, a sentence for each, what changed, and the highlight items."""
+    first, *others = wording.headline_sentences(report.counts, report.performance)
+    said = [words(sentence) for sentence in others]
+    parts: list[Part] = [
+        stack([paragraph(words(first), kind="lead"), count_tiles(report.counts), bullets([*said, *_other_moves(report)])])
+    ]
+    if isinstance(report, WholeCouncil) and len(report.directorates) > 1:
+        parts.append(charts.rag_by_directorate(report.counts_by_directorate, report.directorates))
+    return Page((*parts, highlight_list(report)))
+
+
+def count_tiles(counts: pd.DataFrame) -> Block:
+    """Return the counts by basis and rating, each with its denominator. The bases stand apart: their ratings share no total."""
+    return stack(_tile_rows(counts))
+
+
+def _tile_rows(counts: pd.DataFrame) -> Iterator[Block]:
+    for basis in (Basis.TARGET, Basis.DIRECTIONAL):
+        rows = counts[(counts["basis"] == basis) & counts["rating"].isin(list(Rag))].set_index("rating")
+        if rows["count"].sum():
+            yield _tiles(BASIS_WORDS[basis], [(rating, *_number_of(rows, rating)) for rating in Rag])
+
+
+def _number_of(rows: pd.DataFrame, rating: Rag) -> tuple[int, int]:
+    return int(rows["count"].get(rating, 0)), int(rows["of"].max())
+
+
+def _tiles(label: str, numbers: list[tuple[Rag, int, int]]) -> Block:
+    html, typst, text = [], [], []
+    for rating, count, of in numbers:
+        shape, word = RATING_SHAPES[rating], RATING_WORDS[rating]
+        share = wording.share(count, of, "KPI").removeprefix(f"{count:,} ")
+        background, ink = rating_pair(rating)
+        html.append(
+            f'<li class="tile tile-{rating}">'
+            f'<span class="tile-word"><span aria-hidden="true">{shape}</span> {html_text(word)}</span> '
+            f'<span class="tile-count">{count:,}</span> <span class="tile-of">{html_text(share)}</span></li>\n'
+        )
+        values = ", ".join(typst_string(part) for part in (shape, word, f"{count:,}", share))
+        typst.append(f'(rgb("{background}"), rgb("{ink}"), {values}), ')
+        text.append(f"{word} {count:,} {share}")
+    return Block(
+        f'<div class="tiles"><p class="tiles-label">{html_text(label)}</p>\n<ul>\n{"".join(html)}</ul></div>\n',
+        f"#tiles([{typst_text(label)}], ({''.join(typst)}))\n\n",
+        f"{label}: {'; '.join(text)}\n",
+    )
+
+
+def _other_moves(report: Report) -> Iterator[Block]:
+    kpis = report.performance.kpis
+    for move, label in MOVES.items():
+        rows = kpis[kpis["rating_move"] == move]
+        if len(rows):
+            yield words(f"{label}: {wording.join_some(rows['kpi_name'])}.")
+
+
+def highlight_list(report: Report) -> Block:
+    """Return the highlight items in one line each, with a link to each in full."""
+    opening = heading(3, words("What deserves attention"), "attention")
+    if not report.highlights:
+        return stack([opening, paragraph(words("No highlight item was chosen this quarter."))])
+    rows = [
+        [
+            link(anchor(item.kpi["kpi_id"]), words(item.kpi["kpi_name"])),
+            rag(item.kpi["rating"]),
+            lines([kpi_cells.told(item.kpi), quiet(words(wording.sentence(item.reasons)))]),
+        ]
+        for item in report.highlights
+    ]
+    columns = [Column("Highlight item", 3), Column("Rating", 1.3), Column("Result, and why it is here", 6)]
+    return stack([opening, table(f"{wording.count(len(rows), 'highlight item')} this quarter", columns, rows)])

@@ -1,0 +1,58 @@
+"""How the figures were made and what to bear in mind when reading them."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from kpireport.errors import Finding
+from kpireport.presentation import theme, wording
+from kpireport.presentation.blocks import Block, Page
+from kpireport.presentation.data_table import Column, table
+from kpireport.presentation.markup import bullets, facts, heading, paragraph, stack, words
+from kpireport.presentation.report import Report
+
+RULES = (
+    "A result is rounded as it is printed, then compared with its target: green at the target or better, amber within the agreed "
+    "tolerance short of it, red beyond.",
+    "A KPI without an agreed tolerance has no amber band, and the scorecard says so.",
+    "An interim target is an increase or a decrease on the comparator. Such ratings rest on the direction of travel and are "
+    "counted apart from ratings on a target.",
+    "A tracker is never rated. A missing result is neither green nor red.",
+    "Direction of travel compares like with like: a cumulative figure with the same point last year, a rolling year with the "
+    "same twelve months a year earlier.",
+    "Each result is the latest available and carries its own period, which may be earlier than the quarter reported on.",
+)
+
+
+def notes(report: Report) -> Page:
+    """Return the rating scheme, the symbols, where the figures end, and the questions that the data raises."""
+    return Page((stack(_parts(report)),))
+
+
+def _parts(report: Report) -> Iterator[Block]:
+    yield heading(3, words("How KPIs are rated"), "rating-scheme")
+    yield paragraph(words(f"Ratings follow the scheme {report.scheme}:"))
+    yield bullets(words(rule) for rule in RULES)
+    yield heading(3, words("Symbols"), "symbols")
+    yield facts(((symbol, words(meaning)) for symbol, meaning in theme.SHORTHAND.items()), kind="said")
+    yield heading(3, words("Data used"), "data-used")
+    yield bullets(words(said) for said in _data_used(report))
+    if report.warnings:
+        yield heading(3, words("Questions that the data raises"), "warnings")
+        columns = [Column("Where", 3), Column("Found", 3), Column("Expected", 3), Column("What to do", 3)]
+        cells = ([words(_place(one)), words(one.found), words(one.expected), words(one.remedy)] for one in report.warnings)
+        yield table(f"{wording.count(len(report.warnings), 'warning')}; none stops the report", columns, cells)
+
+
+def _place(one: Finding) -> str:
+    return ", ".join(part for part in (one.file, one.sheet, one.cell) if part)
+
+
+def _data_used(report: Report) -> Iterator[str]:
+    performance = report.performance
+    yield f"Results received up to {wording.day(date.fromisoformat(report.date))} are used."
+    yield from wording.rounding_sentences(performance.kpis)
+    if report.illustrative:
+        yield (
+            f"{wording.share(report.illustrative, len(performance.kpis), 'KPI')} on this list show an illustrative value: a sample that no "
+            "producer published, for demonstration only."
+        )

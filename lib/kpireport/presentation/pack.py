@@ -1,0 +1,78 @@
+"""What only a directorate's pack holds: what goes well, what is red and what is done about it, dates and contacts."""
+
+import pandas as pd
+
+from kpireport.presentation import kpi_cells, wording
+from kpireport.presentation.blocks import Block, Page
+from kpireport.presentation.data_table import Column, table
+from kpireport.presentation.highlight_items import said
+from kpireport.presentation.markup import facts, heading, paragraph, stack, words
+from kpireport.presentation.oversight import nothing
+from kpireport.presentation.report import OneDirectorate, Report
+from kpireport.vocabulary import Direction, Rag
+
+RESULT_COLUMNS = (
+    Column("KPI", 4.4),
+    Column("Latest result", 2.1, is_number=True),
+    Column("Target", 2.7, is_number=True),
+    Column("Rating", 1.9),
+    Column("Direction of travel", 3.4),
+)
+
+
+def _result_cells(kpi: pd.Series) -> list[Block]:
+    return [kpi_cells.name(kpi), kpi_cells.latest(kpi), kpi_cells.target(kpi), kpi_cells.rating(kpi), kpi_cells.direction(kpi)]
+
+
+def good_news(report: Report) -> Page:
+    """Return what goes well: better ratings, and green results that improve."""
+    kpis = report.performance.kpis
+    is_good = kpis["rating_move"].eq("better") | (kpis["rag"].eq(Rag.GREEN) & kpis["direction"].eq(Direction.IMPROVING))
+    rows = kpis[is_good]
+    if rows.empty:
+        return nothing("No rating has become better, and no green result is improving, this quarter.")
+    caption = f"{wording.count(len(rows), 'KPI')} with a better rating, or green and improving"
+    return Page((table(caption, RESULT_COLUMNS, (_result_cells(kpi) for _, kpi in rows.iterrows())),))
+
+
+def red_kpis(report: OneDirectorate) -> Page:
+    """Return each red KPI with its result, and what the service says and does."""
+    kpis = report.performance.kpis
+    rows = kpis[kpis["rag"].eq(Rag.RED)]
+    if rows.empty:
+        return nothing("No KPI is red this quarter.")
+    return Page((stack(_red_item(kpi, report.commentary) for _, kpi in rows.iterrows()),))
+
+
+def _red_item(kpi: pd.Series, spoken: pd.DataFrame) -> Block:
+    kpi_id = str(kpi["kpi_id"])
+    own = spoken[spoken["kpi_id"] == kpi_id]
+    commentary = said(own.iloc[0]) if len(own) else paragraph(words("No commentary was supplied."), kind="quiet")
+    shown = [
+        ("Latest result", kpi_cells.latest(kpi)),
+        ("Target", kpi_cells.target(kpi)),
+        ("Rating", kpi_cells.rating(kpi)),
+        ("Direction of travel", kpi_cells.direction(kpi)),
+    ]
+    return stack([heading(3, words(f"{kpi['kpi_name']} ({kpi_id})"), f"red-{kpi_id.lower()}"), facts(shown), commentary])
+
+
+def deadlines(report: Report) -> Page:
+    """Return the dates of the next round."""
+    if report.deadlines.empty:
+        return nothing("The dates of the next round are not yet set.")
+    cells = ([words(str(row["label"])), words(wording.day(row["date"]))] for _, row in report.deadlines.iterrows())
+    return Page((table("Dates of the next round", [Column("What", 4), Column("When", 2)], cells),))
+
+
+def contacts(report: Report) -> Page:
+    """Return who is accountable for each KPI and who produces its figure."""
+    kpis = report.performance.kpis
+    if kpis.empty:
+        return nothing("No KPI is on the list.")
+    columns = [Column("KPI", 4), Column("Accountable officer", 3), Column("Key contacts", 3)]
+    cells = (
+        [kpi_cells.name(kpi), words(str(kpi["accountable_officer"]) or "–"), words(str(kpi["key_contacts"]) or "–")]
+        for _, kpi in kpis.iterrows()
+    )
+    return Page((table("Who is accountable for each KPI, and who produces its figure", columns, cells),))

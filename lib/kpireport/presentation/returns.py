@@ -1,0 +1,141 @@
+"""What came in, what did not, what was revised, and what changed on the list."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from kpireport.presentation import kpi_cells, wording
+from kpireport.presentation.blocks import Block, Page
+from kpireport.presentation.data_table import Column, table
+from kpireport.presentation.markup import join, lines, paragraph, quiet, rag, stack, words
+from kpireport.presentation.oversight import nothing
+from kpireport.presentation.report import Report
+from kpireport.vocabulary import NotRated
+
+
+def awaited(report: Report) -> Page:
+    """Return the KPIs whose result is due and missing, with the last one there is."""
+    rows = report.awaited
+    if rows.empty:
+        return nothing("Every result that was due is in.")
+    columns = [
+        Column("KPI", 4.6),
+        Column("Directorate", 2.6),
+        Column("Awaited period", 1.8),
+        Column("State", 2.2),
+        Column("Last result", 1.8, is_number=True),
+    ]
+    cells = (
+        [
+            kpi_cells.name(row),
+            words(str(row["directorate_name"])),
+            words(str(row["expected_period"])),
+            lines([rag(str(row["rating"])), quiet(words("second quarter running" if row["is_awaited_twice"] else ""))]),
+            kpi_cells.latest(row),
+        ]
+        for _, row in rows.iterrows()
+    )
+    late = int(rows["rating"].eq(NotRated.NOT_PUBLISHED).sum())
+    caption = f"{wording.count(len(rows), 'result')} due and missing, {late} of them not yet published by a national source"
+    return Page((table(caption, columns, cells),))
+
+
+def restated(report: Report) -> Page:
+    """Return the results revised since the previous quarter's report, and those that came too late for this one."""
+    parts = []
+    if len(report.restated):
+        columns = [
+            Column("KPI", 4.2),
+            Column("Period", 1.8),
+            Column("Reported before", 1.8, is_number=True),
+            Column("Now", 1.8, is_number=True),
+            Column("Rating", 2.6),
+            Column("Why", 3),
+        ]
+        cells = (
+            [
+                kpi_cells.name(row),
+                words(str(row["period"])),
+                _figure(row, "old_value", "old_denominator"),
+                _figure(row, "new_value", "new_denominator"),
+                _restated_rating(row),
+                words(str(row["note"]) or "–"),
+            ]
+            for _, row in report.restated.iterrows()
+        )
+        changed = int(report.restated["is_rating_changed"].sum())
+        caption = f"{wording.count(len(report.restated), 'result')} revised, {wording.count(changed, 'rating')} changed"
+        parts.append(table(caption, columns, cells))
+    else:
+        parts.append(paragraph(words("No result has been revised since the previous quarter's report.")))
+    if len(report.received_late):
+        parts.append(_late(report.received_late))
+    return Page((stack(parts),))
+
+
+def _figure(row: pd.Series, column: str, denominator: str) -> Block:
+    shown = words(wording.figure(row[column], str(row["unit"]), int(row["decimals"])))
+    old, new = row["old_denominator"], row["new_denominator"]
+    over = f"of {wording.figure(row[denominator], 'number', 0)}" if pd.notna(old) and pd.notna(new) and old != new else ""
+    return lines([shown, quiet(words(over))])
+
+
+def _restated_rating(row: pd.Series) -> Block:
+    if not row["is_rating_changed"]:
+        return lines([rag(str(row["new_rating"])), quiet(words("unchanged"))])
+    return lines([rag(str(row["new_rating"])), join([quiet(words("was")), rag(str(row["old_rating"]))], " ")])
+
+
+def _late(rows: pd.DataFrame) -> Block:
+    columns = [Column("KPI", 4), Column("Period", 2), Column("Result", 2, is_number=True), Column("Received", 2, is_number=True)]
+    cells = (
+        [
+            kpi_cells.name(row),
+            words(str(row["period"])),
+            words(wording.figure(row["value"], str(row["unit"]), int(row["decimals"])) if "unit" in row else f"{row['value']:g}"),
+            words(wording.day(row["received_on"])),
+        ]
+        for _, row in rows.iterrows()
+    )
+    return table(f"{wording.count(len(rows), 'result')} received after the last day and not used in this report", columns, cells)
+
+
+def list_changes(report: Report) -> Page:
+    """Return what changed on the KPI list this quarter."""
+    rows = report.list_changes
+    if rows.empty:
+        return nothing("The KPI list has not changed this quarter.")
+    columns = [Column("KPI", 4), Column("Change", 1.6), Column("What changed", 4.4), Column("Agreed", 2.6)]
+    cells = (
+        [
+            kpi_cells.name(row),
+            words(str(row["change"]).replace("_", " ").capitalize()),
+            words(str(row["detail"])),
+            lines([words(str(row["agreed_by"])), quiet(words(wording.day(row["agreed_on"])))]),
+        ]
+        for _, row in rows.iterrows()
+    )
+    return Page((table(f"{wording.count(len(rows), 'change')} to the KPI list", columns, cells),))
+
+
+def targets_missing(report: Report) -> Page:
+    """Return the KPIs that have no specific target yet."""
+    rows = report.targets_missing
+    if rows.empty:
+        return nothing("Every KPI on the list has a specific target.")
+    columns: Sequence[Column] = [
+        Column("KPI", 4.6),
+        Column("Directorate", 2.8),
+        Column("Target for now", 2),
+        Column("Latest result", 2, is_number=True),
+    ]
+    cells = (
+        [
+            kpi_cells.name(row),
+            words(str(row["directorate_name"])),
+            words(wording.target(row)),
+            kpi_cells.latest(row),
+        ]
+        for _, row in rows.iterrows()
+    )
+    return Page((table(f"{wording.count(len(rows), 'KPI')} without a specific target", columns, cells),))

@@ -1,0 +1,70 @@
+"""The scorecard: every KPI in one row, grouped by directorate."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from kpireport.presentation import kpi_cells, sparkline, wording
+from kpireport.presentation.blocks import Block, Page
+from kpireport.presentation.data_table import Column, table
+from kpireport.presentation.markup import EMPTY, heading, paragraph, stack, words
+from kpireport.presentation.report import Report
+from kpireport.vocabulary import Rag
+
+COLUMNS = (
+    Column("KPI", 6.6),
+    Column("Latest result", 2.9, is_number=True),
+    Column("Target", 3.4, is_number=True),
+    Column("Compared with", 2.6, is_number=True),
+    Column("Rating", 2.5),
+    Column("Direction of travel", 4.4),
+    Column("Trend", 2.6, is_decorative=True),
+)
+
+
+def scorecard(report: Report) -> Page:
+    """Return every KPI and tracker on the list, one table for each directorate."""
+    return Page((stack([paragraph(words(_key(report)), kind="quiet"), *_groups(report)]),))
+
+
+def _key(report: Report) -> str:
+    rows = wording.count(len(report.performance.kpis), "KPI and tracker")
+    return (
+        f"{rows} on the list in {report.performance.quarter}, each with its latest available result and its own period. "
+        "[p] provisional, [r] revised since the previous quarter's report."
+    )
+
+
+def _groups(report: Report) -> Iterator[Block]:
+    kpis, history = report.performance.kpis, report.performance.history
+    past = dict(tuple(history.groupby("kpi_id", sort=False)))
+    for directorate, name in zip(report.directorates["directorate"], report.directorates["directorate_name"], strict=True):
+        own = kpis[kpis["directorate"] == directorate]
+        if own.empty:
+            continue
+        yield heading(3, words(str(name)), f"scorecard-{str(directorate).lower()}")
+        rows = ([*_cells(kpi), _trend(past.get(kpi["kpi_id"]))] for _, kpi in own.iterrows())
+        yield table(_caption(str(name), own), COLUMNS, rows, kind="cards")
+
+
+def _caption(name: str, own: pd.DataFrame) -> str:
+    rated = own[own["rag"].isin(list(Rag))]
+    return f"{name}: {wording.count(len(own), 'KPI and tracker')}, {len(rated)} of them rated"
+
+
+def _cells(kpi: pd.Series) -> list[Block]:
+    return [
+        kpi_cells.name(kpi),
+        kpi_cells.latest(kpi),
+        kpi_cells.target(kpi),
+        kpi_cells.comparator(kpi),
+        kpi_cells.rating(kpi),
+        kpi_cells.direction(kpi),
+    ]
+
+
+def _trend(history: pd.DataFrame | None) -> Block:
+    if history is None:
+        return EMPTY
+    values, targets = history["value"].tolist(), history["target"].tolist()
+    return Block(sparkline.svg(values, targets), sparkline.typst(values, targets), "")

@@ -1,0 +1,30 @@
+"""Every page function of the reports by its name: one call in a notebook is one section of a report."""
+
+from kpireport.presentation.data_table import figures
+from kpireport.presentation.front_page import front_page, title
+from kpireport.presentation.highlight_items import highlights
+from kpireport.presentation.notes import notes
+from kpireport.presentation.oversight import barometer, escalations, risks
+from kpireport.presentation.pack import contacts, deadlines, good_news, red_kpis
+from kpireport.presentation.returns import awaited, list_changes, restated, targets_missing
+from kpireport.presentation.scorecard import scorecard
+
+__all__ = [
+    "awaited",
+    "barometer",
+    "contacts",
+    "deadlines",
+    "escalations",
+    "figures",
+    "front_page",
+    "good_news",
+    "highlights",
+    "list_changes",
+    "notes",
+    "red_kpis",
+    "restated",
+    "risks",
+    "scorecard",
+    "targets_missing",
+    "title",
+]
