@@ -1,0 +1,94 @@
+# The user's interface. Needs make and Python 3.11 to 3.14; everything else goes into .venv, from requirements.lock.
+# The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help quarter sample lab test lint lock clean
+.DELETE_ON_ERROR:
+
+export KPIREPORT_Q := $(value Q)
+export KPIREPORT_YEAR := $(value YEAR)
+export KPIREPORT_DATA := $(value DATA)
+export KPIREPORT_OUT := $(value OUT)
+export KPIREPORT_KPIS := $(value KPIS)
+export KPIREPORT_YEARS := $(value YEARS)
+export KPIREPORT_SAMPLE := $(value SAMPLE)
+export KPIREPORT_PYTHON := $(value PYTHON)
+unexport Q YEAR DATA OUT KPIS YEARS SAMPLE PYTHON
+export PYTHONPATH := $(CURDIR)/lib
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Each target needs one group of the lock; a group holds those before it.
+GROUP := $(if $(filter test lint,$(MAKECMDGOALS)),test,$(if $(filter lab,$(MAKECMDGOALS)),lab,product))
+LOCK := requirements.lock
+VENV := .venv
+VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
+
+# An activated environment that holds what the lock says is used as it is; otherwise .venv is.
+ifneq ($(VIRTUAL_ENV)$(CONDA_PREFIX),)
+ifneq ($(filter-out help clean,$(MAKECMDGOALS)),)
+ACTIVE := $(shell PYTHONPATH=lib python -m kpireport.environment --quiet --satisfied $(GROUP) 2>&1 && echo yes)
+endif
+endif
+READY := $(if $(filter yes,$(ACTIVE)),,$(VENV)/.$(GROUP))
+RUN := $(if $(filter yes,$(ACTIVE)),python,$(VENV_PYTHON))
+
+help:
+	@echo 'make quarter Q=2    the reports of a quarter, in outputs/'
+	@echo '                    YEAR=2024-25 of another year; DATA=folder from another register; OUT=folder to another place'
+	@echo 'make lab            JupyterLab on the notebooks'
+	@echo 'make sample         a made-up register: SAMPLE=folder, KPIS=1000, YEARS=6'
+	@echo 'make test           lint, types and tests'
+	@echo 'make lint           lint and types only'
+	@echo 'make lock           requirements.lock again, from pyproject.toml (needs uv)'
+	@echo 'make clean          remove what was made: outputs/ and caches'
+
+quarter: $(READY)
+	@$(RUN) -m kpireport quarter \
+	  $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $${KPIREPORT_YEAR:+--year="$$KPIREPORT_YEAR"} \
+	  $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
+
+sample: $(READY)
+	@if [ -z "$$KPIREPORT_SAMPLE" ]; then echo 'Say where to: make sample SAMPLE=../big KPIS=1000 YEARS=6' >&2; exit 2; fi
+	@$(RUN) -m kpireport sample --out="$$KPIREPORT_SAMPLE" \
+	  $${KPIREPORT_KPIS:+--kpis="$$KPIREPORT_KPIS"} $${KPIREPORT_YEARS:+--years="$$KPIREPORT_YEARS"}
+
+lab: $(READY)
+	@$(RUN) -m jupyterlab notebooks
+
+lint: $(READY)
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+
+test: lint
+	@$(RUN) -m pytest -q -n 2 --dist loadgroup
+
+lock: $(READY)
+	@$(RUN) .ci/lock.py
+
+clean:
+	@find outputs -mindepth 1 -maxdepth 1 ! -name .gitkeep -exec rm -rf {} +
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The first Python 3.11 to 3.14 on the machine; PYTHON=... puts another first.
+$(VENV_PYTHON):
+	@for python in "$$KPIREPORT_PYTHON" python3 python python3.14 python3.13 python3.12 python3.11 'py -3'; do \
+	  case $$python in '') continue ;; 'py -3') set -- py -3 ;; *) set -- "$$python" ;; esac; \
+	  "$$@" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null || continue; \
+	  echo 'Making .venv. This happens once.'; \
+	  "$$@" -m venv --clear $(VENV) && exit 0; \
+	  rm -rf $(VENV); \
+	  echo 'Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv.' >&2; exit 1; \
+	done; \
+	echo 'kpireport needs Python 3.11, 3.12, 3.13 or 3.14, and none was found. Install one, or name it:' >&2; \
+	echo 'make quarter Q=2 PYTHON=/path/to/python3' >&2; exit 1
+
+# .venv/.GROUP is younger than the lock when .venv holds what the lock says.
+$(VENV)/.product $(VENV)/.lab $(VENV)/.test: $(VENV)/.%: $(LOCK) pyproject.toml | $(VENV_PYTHON)
+	@if ! $(VENV_PYTHON) -m kpireport.environment --quiet --satisfied $*; then \
+	  echo 'Installing the packages of $(LOCK): a minute or two.' && \
+	  $(VENV_PYTHON) -m kpireport.environment --requirements $* > $(VENV)/$*.txt && \
+	  $(VENV_PYTHON) -m pip install --quiet --require-hashes --no-deps -r $(VENV)/$*.txt; \
+	fi
+	@$(VENV_PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,130 @@
+"""The command line: one verb for each target of the Makefile."""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from types import FrameType
+
+from kpireport.errors import ExitCode, KpireportError
+
+CODES = """exit codes:
+  0 done             2 parameters       3 data             4 a notebook's cell failed
+  5 timeout          6 dead kernel      7 rendering        8 publishing
+  1 a defect of kpireport               130 stopped by Ctrl-C"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m kpireport",
+        description="Make a council's performance reports from its KPI register.",
+        epilog=CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    verbs = top.add_subparsers(dest="verb", metavar="VERB")
+    quarter = verbs.add_parser(
+        "quarter",
+        help="make every report of a quarter",
+        description="Make every report of a quarter and publish them together in OUT/2024-25-q2, replacing what was there.",
+        epilog=CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    quarter.add_argument("--quarter", default="", metavar="N", help="1 to 4 (default: as in params/)")
+    quarter.add_argument(
+        "--year", default="", metavar="YEAR", help="the financial year, such as 2024-25 (default: as in params/)"
+    )
+    quarter.add_argument(
+        "--data", default="", metavar="DIR", help="the register; its council.yaml is used if it has one (default: data)"
+    )
+    quarter.add_argument("--council", default="", metavar="FILE", help="the council's particulars (default: params/council.yaml)")
+    quarter.add_argument("--out", default="outputs", metavar="DIR", help="where the quarter's folder goes (default: outputs)")
+    quarter.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another parameter of the reports, such as as_known_on=2024-11-15; "
+        "directorate=CF makes only that pack (give another --out, or the others leave the folder)",
+    )
+    quarter.add_argument("--timeout", type=_seconds, default=600, metavar="SECONDS", help="allowed for each cell (default: 600)")
+    sample = verbs.add_parser(
+        "sample",
+        help="write a made-up register of any size",
+        description="Write a made-up register, the same for the same seed, in the shape that the reports read.",
+        allow_abbrev=False,
+    )
+    sample.add_argument("--kpis", type=int, default=100, metavar="N", help="how many KPIs (default: 100)")
+    sample.add_argument("--years", type=int, default=6, metavar="M", help="how many years of results (default: 6)")
+    sample.add_argument("--seed", type=int, default=1, metavar="N", help="another seed gives other figures (default: 1)")
+    sample.add_argument("--out", required=True, metavar="DIR", help="the folder to write")
+    return top
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 1 to 86400")
+    return int(text)
+
+
+def _quarter(options: argparse.Namespace) -> None:
+    from kpireport.publishing.plan import Request
+    from kpireport.publishing.publication import publish
+
+    request = Request("quarter", options.quarter, options.year, options.data, options.council, tuple(options.set))
+    done = publish(request, outputs=Path(options.out).expanduser(), timeout=options.timeout)
+    if done.warnings:
+        print(f"The data gave {done.warnings} warning{'' if done.warnings == 1 else 's'}; the reports list them.")
+    print(f"Published {done.reports} reports, {done.files} files. Begin with {done.folder / 'index.html'}")
+
+
+def _sample(options: argparse.Namespace) -> None:
+    from kpireport import sample
+
+    sample.write(Path(options.out).expanduser(), kpis=options.kpis, years=options.years, seed=options.seed)
+    print(f"Wrote a made-up register to {options.out}")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line asks, and return the exit code; what went wrong is one message on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, _stop)
+    top = parser()
+    options = top.parse_args(arguments)
+    if options.verb is None:
+        top.print_help()
+        return ExitCode.DONE
+    try:
+        {"quarter": _quarter, "sample": _sample}[options.verb](options)
+    except KpireportError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was published.", file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    except Exception:
+        print(f"This is a defect of kpireport, not of your data. Please send {_log()} to its maintainers.", file=sys.stderr)
+        return ExitCode.DEFECT
+    return ExitCode.DONE
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _log() -> str:
+    """Write the traceback of the current error to a new file and return its path."""
+    handle, path = tempfile.mkstemp(prefix="kpireport-defect-", suffix=".log", text=True)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(traceback.format_exc())
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,240 @@
+"""What a build makes: the reports found in the folders, and one notebook to run for each of their variants.
+
+A report is `params/NAME.yaml` + `notebooks/NAME.ipynb` + a module NAME of the reports package. There is no list of reports: a
+report exists when its three files do. The module says on which occasion it is made (`OCCASION`, the verb of the command
+line), how (`build`), and, when it is made several times over, the parameters of each (`variants`).
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kpireport.errors import ParameterError
+from kpireport.publishing import parameters
+from kpireport.publishing.parameters import Value
+
+COUNCIL = "council"
+"""The one file of `params/` that belongs to no notebook: the council's own particulars."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where reports are kept."""
+
+    root: Path = Path()
+    """The folder that holds `params/` and `notebooks/`; paths in parameters files are relative to it."""
+    package: str = "kpireport.reports"
+    """The package of the reports' modules."""
+
+    @property
+    def params(self) -> Path:
+        """The folder of parameters files."""
+        return self.root / "params"
+
+    @property
+    def notebooks(self) -> Path:
+        """The folder of notebooks."""
+        return self.root / "notebooks"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report that was found in its three places."""
+
+    name: str
+    parameters_file: Path
+    notebook: Path
+    given: Mapping[str, str]
+    """What its parameters file says, as text."""
+    build: Callable[..., Any]
+    variants: Callable[[Any], dict[str, dict[str, str]]] | None
+    """Takes the register; gives the parameters of each variant by the ending of its file name."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person asked for on the command line; "" where they left it to the parameters files."""
+
+    occasion: str
+    number: str = ""
+    """The quarter, 1 to 4."""
+    year: str = ""
+    data: str = ""
+    council: str = ""
+    settings: tuple[str, ...] = ()
+    """Further parameters, each as name=value."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Checked parameters of every report of one occasion in one period."""
+
+    quarter: str
+    data: Path
+    council: Path
+    reports: tuple[tuple[Report, Mapping[str, Value]], ...]
+    narrowed: Mapping[str, Value]
+    """The further parameters that were asked for: a variant that differs from them is not made."""
+
+    @property
+    def period_folder(self) -> str:
+        """The name of the folder of the period's files, such as 2024-25-q2."""
+        return self.quarter.lower().replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run with one set of parameters."""
+
+    stem: str
+    """The name, without ending, of the files it makes."""
+    report: str
+    notebook: Path
+    parameters: Mapping[str, Value]
+
+
+def find_reports(places: Places, occasion: str) -> list[Report]:
+    """Return the reports of an occasion, by name.
+
+    Raises
+    ------
+    ParameterError
+        When there are none, or one of them lacks a file, with every such fault.
+    """
+    found, faults = [], []
+    if not places.params.is_dir():
+        raise ParameterError(f"There is no folder {places.params}. Run this in the folder that holds params/ and notebooks/.")
+    for file in sorted(places.params.glob("*.yaml")):
+        name, notebook = file.stem, places.notebooks / f"{file.stem}.ipynb"
+        if name == COUNCIL:
+            continue
+        if not notebook.is_file():
+            faults.append(f"params/{file.name}: there is no notebook notebooks/{notebook.name}.")
+            continue
+        if not name.isidentifier() or importlib.util.find_spec(f"{places.package}.{name}") is None:
+            faults.append(f"params/{file.name}: there is no module {places.package}.{name}.")
+            continue
+        module = importlib.import_module(f"{places.package}.{name}")
+        if occasion == module.OCCASION:
+            try:
+                given = parameters.read(file)
+            except ParameterError as error:
+                faults.append(f"params/{error}")
+                continue
+            found.append(Report(name, file, notebook, given, module.build, getattr(module, "variants", None)))
+    if faults:
+        raise ParameterError("\n".join(faults))
+    if not found:
+        raise ParameterError(f"No report in {places.params} is made each {occasion}.")
+    return found
+
+
+def make_plan(places: Places, request: Request) -> Plan:
+    """Check every parameter of every report of the occasion.
+
+    Raises
+    ------
+    ParameterError
+        With every fault, one a line.
+    """
+    reports, faults = find_reports(places, request.occasion), list[str]()
+    asked = _settings(request.settings, reports, faults)
+    if not faults:
+        asked |= {"quarter": _quarter(reports, request)}
+        asked |= {"data": request.data} if request.data else {}
+        asked |= {"council": request.council} if request.council else {}
+    checked = []
+    for report in reports:
+        overrides = {name: text for name, text in asked.items() if name in report.given}
+        values, wrong = parameters.check({**report.given, **overrides}, report.build, f"params/{report.parameters_file.name}")
+        faults += wrong
+        try:
+            assigned = parameters.of_notebook(report.notebook)
+            faults += parameters.check_names(assigned, report.given, f"notebooks/{report.notebook.name}, parameters cell")
+        except ParameterError as error:
+            faults.append(f"notebooks/{error}")
+        checked.append((report, values))
+    if faults:
+        raise ParameterError("\n".join(dict.fromkeys(faults)))
+    first = checked[0][1]
+    data = _existing(places, first["data"], "data", "folder", is_asked=bool(request.data))
+    beside = data / "council.yaml"
+    if request.data and not request.council and beside.is_file():
+        council = beside
+    else:
+        council = _existing(places, first["council"], "council", "file", is_asked=bool(request.council))
+    narrowed = {name: values[name] for name in asked for _, values in checked if name in values}
+    return Plan(str(first["quarter"]), data, council, tuple(checked), narrowed)
+
+
+def _settings(settings: Iterable[str], reports: list[Report], faults: list[str]) -> dict[str, str]:
+    """Return the further parameters asked for, as text; adds to `faults` those that no report has."""
+    known = list(dict.fromkeys(name for report in reports for name in report.given))
+    own_options = {"quarter": "--quarter and --year", "data": "--data", "council": "--council"}
+    asked = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if not equals:
+            faults.append(f"--set {parameters.shown(setting)}: write it like name=value.")
+        elif name in own_options:
+            faults.append(f"--set {parameters.shown(setting)}: use {own_options[name]}.")
+        elif name not in known:
+            faults.append(
+                f"--set {parameters.shown(setting)}: no report has a parameter of that name. {parameters.suggest(name, known)}"
+            )
+        else:
+            asked[name] = text
+    return asked
+
+
+def _quarter(reports: list[Report], request: Request) -> str:
+    """Return the quarter asked for; the parameters files say the rest, and must agree on it."""
+    defaults = {report.given.get("quarter", "") for report in reports}
+    if len(defaults) > 1 and not (request.number and request.year):
+        raise ParameterError(
+            f"The parameters files name different quarters ({', '.join(sorted(defaults))}). Make them agree, or give both the "
+            "quarter and the year."
+        )
+    usual = next(iter(defaults))
+    return parameters.quarter_of(usual, number=request.number, year=request.year)
+
+
+def _existing(places: Places, value: Value, name: str, kind: str, *, is_asked: bool) -> Path:
+    """Return the path that a parameter names: relative to where the person stands when they asked for it, else to the root."""
+    path = Path(str(value)).expanduser() if is_asked else places.root / str(value)
+    if not (path.is_dir() if kind == "folder" else path.is_file()):
+        raise ParameterError(f"{name}: there is no {kind} {parameters.shown(str(path))}.")
+    return path
+
+
+def jobs(plan: Plan, register: Any) -> list[Job]:
+    """Return what is to be run: each report once, or once for each of its variants.
+
+    Raises
+    ------
+    ParameterError
+        When a value asked for is not that of any variant.
+    """
+    planned = []
+    for report, values in plan.reports:
+        stem = report.name.replace("_", "-")
+        if report.variants is None:
+            planned.append(Job(stem, report.name, report.notebook, values))
+            continue
+        variants = report.variants(register)
+        wanted = {
+            suffix: own
+            for suffix, own in variants.items()
+            if all(plan.narrowed.get(name, value) == value for name, value in own.items())
+        }
+        if variants and not wanted:
+            names = sorted({name for own in variants.values() for name in own} & set(plan.narrowed))
+            known = {name: ", ".join(own[name] for own in variants.values()) for name in names}
+            raise ParameterError(
+                "\n".join(f"{name}: {parameters.shown(str(plan.narrowed[name]))} is not one of {known[name]}." for name in names)
+            )
+        planned += [Job(f"{stem}-{suffix}", report.name, report.notebook, {**values, **own}) for suffix, own in wanted.items()]
+    return planned

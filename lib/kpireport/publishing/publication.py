@@ -1,0 +1,186 @@
+"""Build every report of a period and publish them together: all of them, or nothing.
+
+The period's folder is whole at every moment: what is new is built beside it and changes places with it in one step at the end.
+"""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from kpireport.errors import DataError, KpireportError, PublishingError
+from kpireport.publishing import faults, index, manifest, replacement, workers
+from kpireport.publishing import plan as plans
+from kpireport.publishing.plan import Job, Places, Plan, Request
+from kpireport.publishing.progress import Progress
+from kpireport.publishing.staging import Staging, copy_inputs, staging
+from kpireport.publishing.workers import Produced, Settings
+from kpireport.sources import register as registers
+
+TIMEOUT = 600
+"""Seconds allowed for each cell of a notebook."""
+Loader = Callable[[Path], Any]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published."""
+
+    folder: Path
+    reports: int
+    files: int
+    warnings: int
+    """How many warnings the data gave; the reports list them."""
+
+
+def publish(
+    request: Request,
+    *,
+    outputs: Path,
+    places: Places | None = None,
+    timeout: int = TIMEOUT,
+    say: Callable[[str], None] = print,
+    load: Loader = registers.load,
+) -> Published:
+    """Build and publish every report of the occasion.
+
+    Parameters
+    ----------
+    outputs
+        The folder that holds a folder for each period.
+    say
+        Takes each line of progress.
+    load
+        Reads the register from a data folder.
+
+    Raises
+    ------
+    ParameterError, DataError, NotebookError, RenderingError, PublishingError
+        As their own words say. In every case the period's folder is as it was, but for `faults.html` and `faults.csv` in it
+        after a DataError, and failed notebooks are kept beside it.
+    """
+    places = places or Places()
+    began, clock = manifest.now(), time.perf_counter()
+    plan = plans.make_plan(places, request)
+    target = outputs / plan.period_folder
+    failed = outputs / f"{plan.period_folder}.failed"
+    _check_target(target)
+    with staging(outputs, plan.period_folder) as place:
+        copy_inputs(place, data=plan.data, council=plan.council)
+        try:
+            register, jobs, scheme = _prepare(place, plan, load)
+        except DataError as error:
+            faults.write(target, error.faults, period=plan.quarter)
+            raise
+        workers.write_kernel(place)
+        settings = Settings(place, timeout, _python_path(places))
+        with Progress([job.stem for job in jobs], say) as progress:
+            produced = workers.run(jobs, settings, when_done=lambda one: progress.done(one.job.stem, one.seconds, one.failure))
+        if any(one.failure for one in produced):
+            _keep_failed(place, produced, failed)
+        for one in produced:
+            for warning in dict.fromkeys(one.warnings):
+                say(f"{one.job.stem}: while it ran, a library warned: {warning}")
+        _collect(place, produced)
+        (place.published / index.NAME).write_text(
+            index.render(produced, place.published, period=plan.quarter), encoding="utf-8", newline="\n"
+        )
+        rows = {file.path: file.rows for file in register.files}
+        manifest.write(place.published, manifest.describe(place, places, jobs, period=plan.quarter, scheme=scheme, rows=rows))
+        manifest.write(place.published, _run(began, time.perf_counter() - clock, produced), manifest.RUN)
+        count = len(list(place.published.iterdir()))
+        replacement.replace(place.published, target, aside=place.root / replacement.ASIDE)
+        shutil.rmtree(failed, ignore_errors=True)
+    return Published(target, len(produced), count, len(register.warnings))
+
+
+def _prepare(place: Staging, plan: Plan, load: Loader) -> tuple[Any, list[Job], str]:
+    """Read the data and assemble every report once, so that what is wrong is known before any kernel starts.
+
+    Returns the register, the jobs and the rating scheme. The jobs' paths are those of the copied inputs.
+    """
+    register = load(place.inputs / "data")
+    jobs, schemes, wrong = [], [], []
+    builds = {report.name: report.build for report, _ in plan.reports}
+    for job in plans.jobs(plan, register):
+        here = {"data": str(place.inputs / "data"), "council": str(place.inputs / "council.yaml")}
+        try:
+            report = builds[job.report](**{**job.parameters, **here})
+        except DataError as error:
+            wrong += error.faults
+            continue
+        schemes.append(str(report.scheme))
+        jobs.append(Job(job.stem, job.report, job.notebook, {**job.parameters, "data": "data", "council": "council.yaml"}))
+    if wrong:
+        raise DataError(sorted(set(wrong)))
+    return register, jobs, ", ".join(dict.fromkeys(schemes))
+
+
+def _check_target(target: Path) -> None:
+    """Refuse to replace a folder that is not ours."""
+    if target.is_dir() and not (target / manifest.MANIFEST).is_file():
+        others = sorted(path.name for path in target.iterdir() if path.name not in {faults.HTML, faults.CSV})
+        if others:
+            raise PublishingError(
+                f"{target} holds files that kpireport did not make, such as {others[0]}. Move them, or choose another --out."
+            )
+    elif target.exists() and not target.is_dir():
+        raise PublishingError(f"{target} is a file. Move it, or choose another --out.")
+
+
+def _python_path(places: Places) -> str:
+    """Return the PYTHONPATH with which a kernel finds our package and that of the reports."""
+    found = [find_spec(name) for name in ("kpireport", places.package.split(".", 1)[0])]
+    folders = [Path(folder).parent for spec in found if spec for folder in spec.submodule_search_locations or ()]
+    return os.pathsep.join(dict.fromkeys(str(folder.resolve()) for folder in folders))
+
+
+def _keep_failed(place: Staging, produced: list[Produced], failed: Path) -> None:
+    """Keep the notebooks that failed, and what was printed, beside the period's folder; raise what went wrong."""
+    shutil.rmtree(failed, ignore_errors=True)
+    failed.mkdir()
+    failures = [one for one in produced if one.failure]
+    for one in failures:
+        notebook = place.work / one.job.stem / f"{one.job.stem}.ipynb"
+        if notebook.is_file():
+            shutil.copyfile(notebook, failed / notebook.name)
+    for log in sorted(place.work.glob("worker-*.log")):
+        if log.stat().st_size:
+            shutil.copyfile(log, failed / log.name)
+    message = "\n".join(dict.fromkeys(str(one.failure) for one in failures))
+    kind = type(failures[0].failure) if failures[0].failure else KpireportError
+    raise kind(f"{message}\nNothing was published. The failed notebook{'s are' if len(failures) > 1 else ' is'} in {failed}.")
+
+
+def _collect(place: Staging, produced: list[Produced]) -> None:
+    """Move every report's files into one folder.
+
+    Raises
+    ------
+    PublishingError
+        When two reports make different files of one name.
+    """
+    reserved = {index.NAME, manifest.MANIFEST, manifest.RUN, faults.HTML, faults.CSV}
+    for one in produced:
+        for file in sorted((place.work / one.job.stem).iterdir()):
+            there = place.published / file.name
+            if file.name in reserved or (there.exists() and there.read_bytes() != file.read_bytes()):
+                raise PublishingError(
+                    f"{one.job.stem} makes a file named {file.name}, which is another file's name. Nothing was published."
+                )
+            file.replace(there)
+
+
+def _run(began: str, seconds: float, produced: list[Produced]) -> dict[str, Any]:
+    return {
+        "began": began,
+        "ended": manifest.now(),
+        "seconds": round(seconds, 1),
+        "platform": sys.platform,
+        "reports": {one.job.stem: {"seconds": round(one.seconds, 1)} for one in produced},
+    }
