@@ -376,6 +376,17 @@ _REFERENCE: dict[str, Rows] = {
             "raised_by": "Director of Communities, Housing and Environment",
         },
     ],
+    "survey/responses": [
+        {
+            "year": "2024",
+            "directorate": "CHE",
+            "question": "Escalation of Concerns",
+            "answer": answer,
+            "respondent": respondent,
+            "producer": "illustrative",
+        }
+        for respondent, answer in (("1", "Well embedded"), ("2", ""))
+    ],
 }
 
 

@@ -39,6 +39,7 @@ from kpireport.vocabulary import (
     Polarity,
     Purpose,
     QualityLabel,
+    SurveyAnswer,
     TargetType,
     ToleranceType,
 )
@@ -336,6 +337,19 @@ BENCHMARKS = table(
     },
     unique=["kpi_id", "area", "period"],
 )
+SURVEY_RESPONSES = table(
+    "responses",
+    "Survey of Internal Control: one row is what one respondent answered to one question in one year.",
+    {
+        "year": whole("Year of the survey.", at_least=2000, at_most=2100),
+        "directorate": text("Directorate of the respondent (directorates table).", required=True),
+        "question": text("What was asked about, such as Performance Monitoring.", required=True),
+        "answer": word(SurveyAnswer, "The answer; empty when the question was left blank.", required=False),
+        "respondent": text("A number that stands for the respondent; never a name.", required=True, matches=r"[A-Z0-9-]+"),
+        "producer": text("Who ran the survey, or that its respondents are illustrative.", required=True),
+    },
+    unique=["year", "question", "respondent"],
+)
 
 TABLES: dict[str, pa.DataFrameSchema] = {
     "register/kpis": KPIS,
@@ -355,6 +369,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
     "commentary/commentary": COMMENTARY,
     "commentary/highlights": HIGHLIGHTS,
     "commentary/escalations": ESCALATIONS,
+    "survey/responses": SURVEY_RESPONSES,
 }
 """Where each table lies under `data/`, without its ending: `.csv` or `.xlsx`."""
 OPTIONAL_TABLES = frozenset(
@@ -368,6 +383,7 @@ OPTIONAL_TABLES = frozenset(
         "commentary/commentary",
         "commentary/highlights",
         "commentary/escalations",
+        "survey/responses",
     }
 )
 """Tables that a council may do without: they are then empty."""

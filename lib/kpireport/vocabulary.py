@@ -175,6 +175,59 @@ class AreaType(StrEnum):
     GROUP = "group"
 
 
+class PeriodAlignment(StrEnum):
+    """Which periods of two areas are set side by side."""
+
+    SAME_PERIOD = "same_period"
+    LATEST_SHARED = "latest_shared"
+    LATEST_EACH = "latest_each"
+
+
+class MadConvention(StrEnum):
+    """Whether a median absolute deviation is as it is, or scaled to a standard deviation of normal data."""
+
+    RAW = "raw"
+    SCALED = "scaled"
+
+
+class Suppression(StrEnum):
+    """Why a count is hidden: it is small itself, or a small one could be worked out from it."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+
+
+class SurveyAnswer(StrEnum):
+    """The answers of the Survey of Internal Control, best first; an empty cell is a question left blank."""
+
+    WELL_EMBEDDED = "Well embedded"
+    FAIRLY_EMBEDDED = "Fairly embedded"
+    NOT_EMBEDDED = "Not embedded"
+    DONT_KNOW = "Don't know"
+    NOT_APPLICABLE = "Not applicable"
+
+
+class Rounding(StrEnum):
+    """How percentages are rounded: each to its nearest, or so that the parts sum to 100."""
+
+    NEAREST = "nearest"
+    LARGEST_REMAINDER = "largest_remainder"
+
+
+class Normalisation(StrEnum):
+    """How indicators of a composite index are brought to one scale."""
+
+    MIN_MAX = "min_max"
+    Z = "z"
+
+
+class Aggregation(StrEnum):
+    """How scores of a composite index are brought together."""
+
+    ARITHMETIC = "arithmetic"
+    GEOMETRIC = "geometric"
+
+
 ALL_PEOPLE = "all"
 """The `group` of a result that describes everyone in its area."""
 ILLUSTRATIVE = "illustrative"

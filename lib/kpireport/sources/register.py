@@ -45,6 +45,7 @@ class Register:
     commentary: pd.DataFrame
     highlights: pd.DataFrame
     escalations: pd.DataFrame
+    responses: pd.DataFrame
     warnings: tuple[Finding, ...]
     files: tuple[SourceFile, ...]
 
