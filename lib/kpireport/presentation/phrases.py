@@ -98,9 +98,11 @@ def share(count: int, of: int, noun: str) -> str:
 
 
 def plural(noun: str, number_of: int = 2) -> str:
-    """Return a noun for a number of things; of "KPI rated against a target" the first word is the noun."""
+    """Return a noun for a number of things; "KPI and tracker" has two, "KPI rated on a target" begins with it."""
     if number_of == 1:
         return noun
+    if " and " in noun:
+        return " and ".join(plural(part) for part in noun.split(" and "))
     first, _, rest = noun.partition(" ")
     if rest.startswith(("rated ", "with ", "of ", "not ")):
         return f"{plural(first)} {rest}"

@@ -1,0 +1,13 @@
+"""Draws the reports' charts: each a finding, a specification that holds only what it plots, a text alternative and its figures.
+
+Charts are 640 pixels wide with text of 12 pixels and more, and things are named beside themselves rather than in a legend.
+Nothing here works out a figure: lengths and positions apart, every number comes as it is.
+"""
+
+from kpireport.presentation.charts.areas import benchmark as benchmark
+from kpireport.presentation.charts.areas import wards as wards
+from kpireport.presentation.charts.groups import deprivation_gap as deprivation_gap
+from kpireport.presentation.charts.ratings import rag_by_directorate as rag_by_directorate
+from kpireport.presentation.charts.trend import trend as trend
+
+__all__ = ["benchmark", "deprivation_gap", "rag_by_directorate", "trend", "wards"]

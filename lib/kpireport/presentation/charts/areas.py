@@ -1,0 +1,136 @@
+"""A KPI in several areas: the council among others, and the wards of the council."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from kpireport.presentation import findings, theme
+from kpireport.presentation.axes import axis_of, text_width
+from kpireport.presentation.blocks import Chart
+from kpireport.presentation.charts.marks import ONE, Note, Place, kpi_figure, label, short_figure, specification
+from kpireport.presentation.data_table import figures as data_table
+from kpireport.presentation.theme import CHART_WIDTH, NORMAL
+from kpireport.presentation.wording import Row, is_missing
+from kpireport.vocabulary import Polarity
+
+AREA_ROW, WARD_ROW = 23, 17
+"""Height of a row of bars, in pixels."""
+GAP = 6
+"""Pixels between a bar and the words beside it."""
+
+
+def benchmark(kpi: Row, benchmarks: pd.DataFrame, council: Place) -> Chart:
+    """Return bars of a KPI in the council and in other areas, best first; an area's period is named where it differs.
+
+    `benchmarks` has one row for one area: area, area_name, comparator_set, period, value, is_council, producer.
+    """
+    ascending = kpi["polarity"] == Polarity.LOWER_IS_BETTER
+    rows = (
+        benchmarks.dropna(subset="value").drop_duplicates("area").sort_values(["value", "area_name"], ascending=[ascending, True])
+    )
+    own = rows[rows["is_council"].astype(bool)]
+    main = str((own if len(own) else rows)["period"].iloc[0])
+    is_average = rows["area"].str.startswith(findings.COUNTRIES_AND_REGIONS)
+    marked = rows.assign(
+        name=rows["area_name"].where(rows["period"] == main, rows["area_name"] + " (" + rows["period"] + ")"),
+        colour=pd.Series(theme.OTHERS, index=rows.index)
+        .mask(is_average, theme.AVERAGE)
+        .mask(rows["is_council"], theme.DARK_BLUE),
+        weight=pd.Series("normal", index=rows.index).mask(rows["is_council"], "bold"),
+    )
+    differ = "periods differ, and are named where they do" if (rows["period"] != main).any() else ""
+    order = "best first" if findings.good_way(kpi) else "highest first"
+    return Chart(
+        spec=_bars(kpi, marked, AREA_ROW, whole=None, whole_name=""),
+        title=findings.benchmark_title(kpi, rows, council.place),
+        subtitle="; ".join(filter(None, [f"{findings.unit(kpi)}, {main}", order, differ])),
+        source=findings.source(rows["producer"], of_kpi=str(kpi["source"])),
+        alt=findings.benchmark_alt(kpi, rows),
+        data=data_table(_table(kpi, rows, "Area"), f"{kpi['kpi_name']} in {council.place} and other areas"),
+    )
+
+
+def wards(kpi: Row, wards_frame: pd.DataFrame, council: Place | None = None) -> Chart:
+    """Return bars of a KPI in each ward, highest first, with the council's figure where it is of the same period.
+
+    `wards_frame` has one row for one ward: area, area_name, period, value, producer.
+    """
+    rows = wards_frame.dropna(subset="value").sort_values(["value", "area_name"], ascending=[False, True])
+    period = str(rows["period"].iloc[0])
+    whole = float(kpi["value"]) if str(kpi["period"]) == period and not is_missing(kpi["value"]) else None
+    # A count of the whole city lies far beyond its wards'; a share or a rate lies among them, and only then compares.
+    if whole is not None and not rows["value"].min() <= whole <= rows["value"].max():
+        whole = None
+    where = f"wards of {council.place}" if council else "wards"
+    marked = rows.assign(name=rows["area_name"], colour=theme.DARK_BLUE, weight="normal")
+    return Chart(
+        spec=_bars(kpi, marked, WARD_ROW, whole=whole, whole_name=council.place if council else "All wards"),
+        title=findings.wards_title(kpi, rows),
+        subtitle="; ".join(filter(None, [f"{findings.unit(kpi)}, {where}, {period}", findings.good_way(kpi)])),
+        source=findings.source(rows["producer"], of_kpi=str(kpi["source"])),
+        alt=findings.wards_alt(kpi, rows),
+        data=data_table(_table(kpi, rows, "Ward"), f"{kpi['kpi_name']} by ward"),
+    )
+
+
+def _bars(kpi: Row, rows: pd.DataFrame, row_height: int, *, whole: float | None, whole_name: str) -> dict[str, Any]:
+    """Return bars from zero, in the order of `rows`, each with its figure at its end."""
+    shown = [short_figure(kpi, value) for value in rows["value"]]
+    left = (
+        max(
+            text_width(name) * (1.07 if weight == "bold" else 1)
+            for name, weight in zip(rows["name"], rows["weight"], strict=True)
+        )
+        + 12
+    )
+    right = max(text_width(text) for text in shown) + GAP + 8
+    width, height = CHART_WIDTH - round(left) - round(right), row_height * len(rows)
+    axis = axis_of([*rows["value"], 0.0], str(kpi["unit"]), from_zero=True)
+    low, high = min(0.0, float(rows["value"].min())), max(0.0, float(rows["value"].max()))
+    scale = alt.Scale(domain=[low, high if high > low else axis.end], nice=False, zero=False)
+    marked = pd.DataFrame(
+        {"name": rows["name"], "value": rows["value"], "colour": rows["colour"], "weight": rows["weight"], "label": shown}
+    ).assign(end=rows["value"].clip(lower=0))
+    names = list(marked["name"])
+    bold = " || ".join(f"datum.value == {name!r}" for name in marked.loc[marked["weight"] == "bold", "name"])
+    y = alt.Y(
+        "name:N",
+        sort=names,
+        scale=alt.Scale(domain=names, paddingInner=0.25, paddingOuter=0.1),
+        axis=alt.Axis(
+            domain=False,
+            ticks=False,
+            labelColor=theme.INK,
+            labelFontWeight=alt.ExprRef(f"{bold} ? 'bold' : 'normal'") if bold else "normal",
+        ),
+    )
+    bars = (
+        alt.Chart(marked[["name", "value", "colour"]])
+        .mark_bar()
+        .encode(y=y, x=alt.X("value:Q", scale=scale, axis=None), color=alt.Color("colour:N", scale=None))
+    )
+    labels = [
+        alt.Chart(marked.loc[marked["weight"] == weight, ["name", "end", "label"]])
+        .mark_text(align="left", dx=GAP, fontSize=NORMAL, fontWeight=weight)
+        .encode(y=y, x=alt.X("end:Q", scale=scale, axis=None), text="label:N")
+        for weight in sorted(set(marked["weight"]))
+    ]
+    lines = [] if whole is None else _whole_line(kpi, whole, whole_name, width * (whole - low) / (high - low), height)
+    return specification(
+        [bars, *lines, *labels], width=width, height=height, left=left, top=24 if lines else 4, right=right, bottom=6
+    )
+
+
+def _whole_line(kpi: Row, whole: float, name: str, x: float, height: float) -> list[Any]:
+    rule = alt.Chart(ONE).mark_rule(color=theme.ORANGE, strokeWidth=1.5)
+    note = Note(f"{name} {kpi_figure(kpi, whole)}", -11, NORMAL, "bold")
+    return [
+        rule.encode(x=alt.value(round(x, 1)), y=alt.value(-2), y2=alt.value(height)),
+        label(note, x, align="center"),
+    ]
+
+
+def _table(kpi: Row, rows: pd.DataFrame, head: str) -> pd.DataFrame:
+    results = [kpi_figure(kpi, value) for value in rows["value"]]
+    return pd.DataFrame({head: rows["area_name"], "Period": rows["period"], "Result": results})

@@ -1,0 +1,112 @@
+"""A KPI among groups of people: the most deprived tenth of the place against everyone."""
+
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from kpireport import periods
+from kpireport.presentation import findings, theme
+from kpireport.presentation.axes import axis_of, month_number, spread, text_width, wrap
+from kpireport.presentation.blocks import Chart
+from kpireport.presentation.charts.marks import (
+    Note,
+    Place,
+    kpi_figure,
+    label,
+    short_figure,
+    span,
+    specification,
+    times,
+    values_up,
+)
+from kpireport.presentation.data_table import figures as data_table
+from kpireport.presentation.theme import CHART_WIDTH, NORMAL
+from kpireport.presentation.wording import Row
+from kpireport.vocabulary import ALL_PEOPLE
+
+HEIGHT, HEAD, FOOT, ROW = 220, 12, 32, 34
+COLOURS = (theme.DARK_PINK, theme.TURQUOISE, theme.ORANGE)
+"""Colours of the groups; everyone is dark blue, like the council elsewhere."""
+NOTE_WIDTH = 150
+
+
+def deprivation_gap(kpi: Row, contrast: pd.DataFrame, council: Place | None = None) -> Chart:
+    """Return a KPI among groups of people: lines over time, or bars when there is one period.
+
+    `contrast` has one row for one group and period: group, period, value, producer.
+    """
+    months = [month_number(periods.parse(str(text))) for text in contrast["period"]]
+    rows = contrast.assign(month=months).dropna(subset="value").sort_values("month", kind="stable")
+    groups = sorted({str(group) for group in rows["group"]}, key=lambda group: (group == ALL_PEOPLE, group))
+    everyone, of_place = (council.place, f" of {council.place}") if council else ("everyone", "")
+    names = {group: everyone if group == ALL_PEOPLE else f"the {group}{of_place}" for group in groups}
+    bare = {group: name.removeprefix("the ") for group, name in names.items()}
+    capitals = {group: f"{name[:1].upper()}{name[1:]}" for group, name in bare.items()}
+    draw = _lines if rows["month"].min() < rows["month"].max() else _bars
+    table = pd.DataFrame(
+        {
+            "Group": rows["group"].map(capitals),
+            "Period": rows["period"],
+            "Result": [kpi_figure(kpi, value) for value in rows["value"]],
+        }
+    )
+    return Chart(
+        spec=draw(kpi, rows, capitals),
+        title=findings.gap_title(kpi, rows, names),
+        subtitle="; ".join(filter(None, [f"{findings.unit(kpi)}, {span(rows['period'])}", findings.good_way(kpi)])),
+        source=findings.source(rows["producer"], of_kpi=str(kpi["source"])),
+        alt=findings.gap_alt(kpi, rows, capitals),
+        data=data_table(table, f"{kpi['kpi_name']} by group of people"),
+    )
+
+
+def _colours(names: dict[str, str]) -> dict[str, str]:
+    others = [group for group in names if group != ALL_PEOPLE]
+    return {group: COLOURS[place % len(COLOURS)] for place, group in enumerate(others)} | {ALL_PEOPLE: theme.DARK_BLUE}
+
+
+def _lines(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any]:
+    axis, colours = axis_of(list(rows["value"]), str(kpi["unit"])), _colours(names)
+    ends = rows.drop_duplicates("group", keep="last")
+    wrapped = [
+        [*wrap(names[group], NOTE_WIDTH), short_figure(kpi, value)]
+        for group, value in zip(ends["group"], ends["value"], strict=True)
+    ]
+    left = max(text_width(text) for text in axis.labels) + 12
+    right = max(text_width(line) for lines in wrapped for line in lines) * 1.08 + 16
+    width = CHART_WIDTH - round(left) - round(right)
+    foot, y = times(list(rows["period"]), width), values_up(axis)
+    colour = alt.Color("group:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
+    base = alt.Chart(rows[["month", "value", "group"]]).encode(x=foot.x, y=y, color=colour)
+    layers = [base.mark_line(), base.mark_point(filled=True, size=40, opacity=1)]
+    levels = spread(
+        [axis.pixel(float(value), HEIGHT) for value in ends["value"]], 16 * max(map(len, wrapped)) + 4, low=14, high=HEIGHT - 14
+    )
+    for group, lines, level in zip(ends["group"], wrapped, levels, strict=True):
+        for number, line in enumerate(lines):
+            weight: Literal["normal", "bold"] = "bold" if number == len(lines) - 1 else "normal"
+            layers.append(
+                label(Note(line, level + 16 * (number - (len(lines) - 1) / 2), NORMAL, weight, colours[group]), width + 10)
+            )
+    return specification(layers, width=width, height=HEIGHT, left=left, top=HEAD, right=right, bottom=FOOT)
+
+
+def _bars(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any]:
+    colours, shown = _colours(names), [short_figure(kpi, value) for value in rows["value"]]
+    left = max(text_width(name) for name in names.values()) + 12
+    right = max(text_width(text) for text in shown) * 1.08 + 16
+    width, height = CHART_WIDTH - round(left) - round(right), ROW * len(rows)
+    marked = pd.DataFrame(
+        {"name": rows["group"].map(names), "value": rows["value"], "label": shown, "colour": rows["group"].map(colours)}
+    )
+    low, high = min(0.0, float(rows["value"].min())), max(0.0, float(rows["value"].max()))
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[low, high if high > low else 1.0], nice=False, zero=False))
+    order = [names[group] for group in names]
+    y = alt.Y(
+        "name:N", sort=order, axis=alt.Axis(domain=False, ticks=False, labelColor=theme.INK), scale=alt.Scale(paddingInner=0.3)
+    )
+    base = alt.Chart(marked).encode(x=x, y=y)
+    bars = base.mark_bar().encode(color=alt.Color("colour:N", scale=None))
+    labels = base.mark_text(align="left", dx=6, fontWeight="bold").encode(text="label:N")
+    return specification([bars, labels], width=width, height=height, left=left, top=4, right=right, bottom=6)

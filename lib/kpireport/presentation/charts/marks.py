@@ -1,0 +1,124 @@
+"""What every chart is put together from: its fixed layout, its axes, and words set at a place."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple, Protocol
+
+import altair as alt
+import pandas as pd
+
+from kpireport import periods
+from kpireport.presentation import theme
+from kpireport.presentation.axes import Axis, month_number, period_ticks, text_width
+from kpireport.presentation.phrases import figure
+from kpireport.presentation.theme import CHART_WIDTH, NORMAL
+from kpireport.presentation.wording import Row
+
+ONE = alt.InlineData(values=[{}])
+"""The data of a mark that is drawn once."""
+
+
+class Place(Protocol):
+    """What charts read of `sources.council.Council`."""
+
+    @property
+    def place(self) -> str:
+        """The place's name, as in "wards of Leeds"."""
+
+    @property
+    def pandemic(self) -> Sequence[Any]:
+        """First and last month of the pandemic, to be shaded on time series; empty to shade nothing."""
+
+
+class Note(NamedTuple):
+    """Words beside a plot, level with a value."""
+
+    text: str
+    level: float
+    size: int = NORMAL
+    weight: Literal["normal", "bold"] = "normal"
+    colour: str = theme.INK
+
+
+class Times(NamedTuple):
+    """The foot of a time series: its encoding, the months it runs from and to, and how many pixels a month is wide."""
+
+    x: alt.X
+    start: float
+    end: float
+    pixels_per_month: float
+
+
+def specification(
+    layers: Sequence[Any], *, width: float, height: float, left: float, top: float, right: float, bottom: float
+) -> dict[str, Any]:
+    """Return the layers as one specification, with all its sizes fixed; the parts of its width are `CHART_WIDTH` together."""
+    padding = {"left": round(left), "top": round(top), "right": CHART_WIDTH - round(left) - round(width), "bottom": round(bottom)}
+    if padding["right"] < round(right) - 1:
+        raise ValueError(f"a chart has {padding['right']} pixels at its right and needs {right}")
+    # Nothing is fitted: the axis labels stand in the padding, and every chart comes out as wide as the next.
+    chart = alt.layer(*layers).properties(width=round(width), height=round(height), padding=padding, autosize="none")
+    spec: dict[str, Any] = chart.to_dict()
+    return {**spec, "config": theme.CHART_CONFIG}
+
+
+def label(note: Note, x: float, *, align: Literal["left", "center"] = "left") -> Any:
+    """Return a note as a layer, `x` pixels from the plot's left edge; its `level` is in pixels from the top."""
+    mark = alt.Chart(ONE).mark_text(
+        text=note.text, align=align, baseline="middle", fontSize=note.size, fontWeight=note.weight, color=note.colour
+    )
+    return mark.encode(x=alt.value(round(x, 1)), y=alt.value(round(note.level, 1)))
+
+
+def values_scale(axis: Axis) -> alt.Scale:
+    """Return the scale of an axis of figures."""
+    return alt.Scale(domain=[axis.start, axis.end], nice=False, zero=False)
+
+
+def values_up(axis: Axis, field: str = "value") -> alt.Y:
+    """Return the encoding of figures from the foot of a plot upwards, with thin lines at round numbers."""
+    lines = alt.Axis(values=list(axis.ticks), labelExpr=axis.label_expression, domain=False, ticks=False, labelBaseline="middle")
+    return alt.Y(f"{field}:Q", scale=values_scale(axis), axis=lines)
+
+
+def times(texts: Sequence[str], width: float) -> Times:
+    """Return the foot of a plot `width` pixels wide: the positions and names of periods."""
+    months = [month_number(periods.parse(text)) for text in texts]
+    first, last = min(months), max(months)
+    room = (last - first) * 0.02 if last > first else 1.0
+    start, end = round(first - room, 2), round(last + room, 2)
+    per_month = width / (end - start)
+    ticks = period_ticks(texts, per_month)
+    names = "".join(f"datum.value == {month} ? '{text}' : " for month, text in ticks)
+    # A name that would run over the left edge of the drawing begins at its tick instead.
+    is_cut = text_width(ticks[0][1]) / 2 > (ticks[0][0] - start) * per_month + 30
+    axis = alt.Axis(
+        values=[month for month, _ in ticks],
+        labelExpr=f"{names}''",
+        labelAlign=alt.ExprRef(f"datum.value == {ticks[0][0]} ? 'left' : 'center'") if is_cut else "center",
+        grid=False,
+        tickSize=5,
+    )
+    return Times(alt.X("month:Q", scale=alt.Scale(domain=[start, end], nice=False, zero=False), axis=axis), start, end, per_month)
+
+
+def span(texts: "pd.Series[str]") -> str:
+    """Return the stretch of time that periods cover: "Sep 2019 to Sep 2024", or the one period."""
+    ordered = sorted({periods.parse(str(text)) for text in texts})
+    if not ordered:
+        return ""
+    if len(ordered) == 1:
+        return str(ordered[0])
+    if str(ordered[0]).startswith("Year to "):
+        return f"years to {str(ordered[0]).removeprefix('Year to ')} to {str(ordered[-1]).removeprefix('Year to ')}"
+    return f"{ordered[0]} to {ordered[-1]}"
+
+
+def kpi_figure(kpi: Row, value: float) -> str:
+    """Return a value as the KPI's figures are printed."""
+    return figure(float(value), str(kpi["unit"]), int(kpi["decimals"]))
+
+
+def short_figure(kpi: Row, value: float) -> str:
+    """Return a value without a unit that is written after it, for labels that stand close together."""
+    unit = str(kpi["unit"])
+    return figure(float(value), unit if unit == "%" or unit.startswith("£") else "number", int(kpi["decimals"]))

@@ -1,0 +1,226 @@
+"""A KPI over time, with its target, its amber band and the pandemic."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from kpireport import periods
+from kpireport.presentation import findings, theme
+from kpireport.presentation.axes import Axis, axis_of, month_number, spread, text_width
+from kpireport.presentation.blocks import Chart
+from kpireport.presentation.charts.marks import (
+    Note,
+    Place,
+    Times,
+    kpi_figure,
+    label,
+    short_figure,
+    span,
+    specification,
+    times,
+    values_up,
+)
+from kpireport.presentation.data_table import figures as data_table
+from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL, STRONG
+from kpireport.presentation.wording import Row, is_missing
+from kpireport.vocabulary import Basis, Frequency, Maturity, MeasureType, Polarity, Rag
+
+LONGEST_STEP: dict[str, int] = {
+    Frequency.MONTHLY: 1,
+    Frequency.QUARTERLY: 3,
+    Frequency.TERMLY: 5,
+    Frequency.ANNUAL: 12,
+    Frequency.BIENNIAL: 24,
+}
+"""The longest stretch in months between two results in a row; a longer one breaks the line."""
+HEIGHT, HEAD, FOOT = 250, 22, 32
+FEW_POINTS = 16
+"""Up to so many results each has its own dot."""
+APART = 17
+"""Pixels between two lines of words."""
+Band = tuple[int, int, float, float]
+"""Months from and to, lower and upper edge."""
+
+
+def trend(kpi: Row, history: pd.DataFrame, council: Place) -> Chart:
+    """Return a KPI's results over time; the line is broken where a result is missing.
+
+    `history` has one row for one period, earliest first, with the columns of `Performance.history`.
+    """
+    points = _with_runs(kpi, history)
+    known = points[points["value"].notna()]
+    pandemic = tuple(str(month) for month in council.pandemic)
+    subtitle = [f"{findings.unit(kpi)}, {council.place}, {span(points['period'])}", findings.good_way(kpi)]
+    spec = _no_result()
+    if len(known):
+        axis, spec = _draw(kpi, points, known, pandemic)
+        if axis.start > 0:
+            subtitle.append(f"the axis begins at {axis.labels[0]}")
+    return Chart(
+        spec=spec,
+        title=findings.trend_title(kpi),
+        subtitle="; ".join(filter(None, subtitle)),
+        source=findings.source(history["producer"], of_kpi=str(kpi["source"])),
+        alt=findings.trend_alt(kpi, history, pandemic),
+        data=data_table(_table(kpi, points), f"{kpi['kpi_name']}, {span(points['period'])}") if len(points) else None,
+    )
+
+
+def _draw(kpi: Row, points: pd.DataFrame, known: pd.DataFrame, pandemic: tuple[str, ...]) -> tuple[Axis, dict[str, Any]]:
+    band = _amber_band(kpi, points)
+    edges = [*known["value"], *points["target"].dropna(), *points["upper"].dropna(), *(band[2:] if band else ())]
+    axis = axis_of(edges, str(kpi["unit"]))
+    notes = _notes(kpi, points, known.iloc[-1], band, axis)
+    left = max(text_width(text) for text in axis.labels) + 12
+    right = max(text_width(note.text, note.size) for note in notes) + 16
+    width = CHART_WIDTH - round(left) - round(right)
+    foot, y = times(list(points["period"]), width), values_up(axis)
+    layers = _shaded(pandemic, foot, points)
+    if band:
+        rows = pd.DataFrame([band], columns=["month", "end", "value", "high"])
+        layers.append(
+            alt.Chart(rows).mark_rect(color=theme.RAG_BACKGROUNDS[Rag.AMBER]).encode(x=foot.x, x2="end:Q", y=y, y2="high:Q")
+        )
+    layers += [_target_line(points, column, foot, y) for column in ("target", "upper") if points[column].notna().any()]
+    for run, colour, width_of in _lines(kpi, known):
+        line = alt.Chart(run[["month", "value", "run"]]).mark_line(color=colour, strokeWidth=width_of)
+        layers.append(line.encode(x=foot.x, y=y, detail="run:N"))
+    alone = known.groupby("run")["month"].transform("size") == 1
+    if len(dots := known if len(known) <= FEW_POINTS else known[alone]):
+        mark = alt.Chart(dots[["month", "value"]]).mark_point(filled=True, size=36, opacity=1, color=theme.DARK_BLUE)
+        layers.append(mark.encode(x=foot.x, y=y))
+    last = known.iloc[-1]
+    fill = theme.PAPER if last["maturity"] == Maturity.PROVISIONAL else theme.DARK_BLUE
+    ring = alt.Chart(known.iloc[[-1]][["month", "value"]]).mark_point(
+        size=100, filled=True, opacity=1, fill=fill, stroke=theme.DARK_BLUE, strokeWidth=2.5
+    )
+    layers.append(ring.encode(x=foot.x, y=y))
+    layers += [label(note, width + 10) for note in notes]
+    return axis, specification(layers, width=width, height=HEIGHT, left=left, top=HEAD, right=right, bottom=FOOT)
+
+
+def _no_result() -> dict[str, Any]:
+    words = [label(Note("No result to show", 14, colour=theme.MUTED), 0)]
+    return specification(words, width=CHART_WIDTH - 20, height=28, left=10, top=2, right=10, bottom=2)
+
+
+def _with_runs(kpi: Row, history: pd.DataFrame) -> pd.DataFrame:
+    """Return the history with `month`, its place in time, and `run`, the unbroken line that it belongs to."""
+    parsed = [periods.parse(str(text)) for text in history["period"]]
+    runs, run = [], 0
+    before: periods.Period | None = None
+    for period, value in zip(parsed, history["value"], strict=True):
+        if is_missing(value):
+            before = None
+            runs.append(-1)
+            continue
+        is_new_year = (
+            kpi["measure_type"] == MeasureType.CUMULATIVE and before and before.financial_year() != period.financial_year()
+        )
+        if before is None or is_new_year or month_number(period) - month_number(before) > LONGEST_STEP[str(kpi["frequency"])]:
+            run += 1
+        runs.append(run)
+        before = period
+    return history.assign(month=[month_number(period) for period in parsed], run=runs)
+
+
+def _lines(kpi: Row, known: pd.DataFrame) -> list[tuple[pd.DataFrame, str, float]]:
+    """Return the lines to draw with colour and width: of a cumulative KPI the present year stands out from earlier ones."""
+    if kpi["measure_type"] != MeasureType.CUMULATIVE:
+        return [(known, theme.DARK_BLUE, 2.5)]
+    now = known["run"] == known["run"].iloc[-1]
+    lines = [(known[now], theme.DARK_BLUE, 3.0)]
+    return [(known[~now], theme.OTHERS, 2.0), *lines] if (~now).any() else lines
+
+
+def _amber_band(kpi: Row, points: pd.DataFrame) -> Band | None:
+    """Return where the amber band of the present target lies: over the periods, to the last, that share it."""
+    if kpi["basis"] != Basis.TARGET or is_missing(kpi["floor"]) or is_missing(kpi["target"]) or not is_missing(kpi["upper"]):
+        return None
+    same = points["target"] == kpi["target"]
+    run = points[same & (same[::-1].cummin()[::-1])]
+    if len(run) < 2 or kpi["floor"] == kpi["target"]:
+        return None
+    low, high = sorted((float(kpi["floor"]), float(kpi["target"])))
+    return int(run["month"].min()), int(run["month"].max()), low, high
+
+
+def _target_line(points: pd.DataFrame, column: str, foot: Times, y: alt.Y) -> Any:
+    """Return a target as a dashed line: a step where it changes, level from one period's end to the next."""
+    rows = points.loc[points[column].notna(), ["month", column]].rename(columns={column: "value"})
+    mark = alt.Chart(rows).mark_line(color=theme.DARK_GREY, strokeDash=[5, 4], strokeWidth=1.5, interpolate="step-before")
+    return mark.encode(x=foot.x, y=y)
+
+
+def _shaded(pandemic: tuple[str, ...], foot: Times, points: pd.DataFrame) -> list[Any]:
+    """Return the pandemic as a shaded stretch with its name, as much of it as the chart's periods reach."""
+    if len(pandemic) != 2:
+        return []
+    start = max(month_number(periods.parse(pandemic[0])) - 1, foot.start)
+    end = min(month_number(periods.parse(pandemic[1])), foot.end)
+    if end - start < 1 or end <= points["month"].min():
+        return []
+    band = alt.Chart(pd.DataFrame({"month": [start], "end": [end]})).mark_rect(color=theme.PANDEMIC)
+    name = Note("Pandemic", -9, SMALL, colour=theme.MUTED)
+    width = text_width(name.text, name.size)
+    middle = ((start + end) / 2 - foot.start) * foot.pixels_per_month
+    whole = (foot.end - foot.start) * foot.pixels_per_month
+    return [
+        band.encode(x=foot.x, x2="end:Q", y=alt.value(0), y2=alt.value(HEIGHT)),
+        label(name, min(max(middle, width / 2), whole - width / 2), align="center"),
+    ]
+
+
+def _notes(kpi: Row, points: pd.DataFrame, last: "pd.Series[Any]", band: Band | None, axis: Axis) -> list[Note]:
+    """Return the words at the right: the last result, and the target in force, moved apart where they would touch."""
+    marks = [
+        symbol
+        for symbol, known in (("[p]", last["maturity"] == Maturity.PROVISIONAL), ("[r]", bool(last["is_revised"])))
+        if known
+    ]
+    notes = [
+        Note(
+            " ".join([short_figure(kpi, last["value"]), *marks]),
+            axis.pixel(float(last["value"]), HEIGHT),
+            STRONG,
+            "bold",
+            theme.DARK_BLUE,
+        )
+    ]
+    final = points.iloc[-1]
+    if not is_missing(final["target"]):
+        is_range = not is_missing(final["upper"])
+        word = "Target from" if is_range else "Target"
+        level = axis.pixel(float(final["target"]), HEIGHT)
+        notes.append(Note(f"{word} {short_figure(kpi, final['target'])}", level, NORMAL, colour=theme.DARK_GREY))
+        if is_range:
+            level = axis.pixel(float(final["upper"]), HEIGHT)
+            notes.append(Note(f"Target to {short_figure(kpi, final['upper'])}", level, NORMAL, colour=theme.DARK_GREY))
+    if band:
+        edge = band[3] if kpi["polarity"] == Polarity.LOWER_IS_BETTER else band[2]
+        level = axis.pixel(edge, HEIGHT)
+        notes.append(Note(f"Amber to {short_figure(kpi, edge)}", level, SMALL, colour=theme.RAG_TEXTS[Rag.AMBER]))
+    levels = spread([note.level for note in notes], APART, low=0, high=HEIGHT)
+    return [note._replace(level=level) for note, level in zip(notes, levels, strict=True)]
+
+
+def _table(kpi: Row, points: pd.DataFrame) -> pd.DataFrame:
+    results = []
+    for value, absence, maturity in zip(points["value"], points["absence"], points["maturity"], strict=True):
+        if is_missing(value):
+            results.append(theme.rating_word(str(absence or "")) or "–")
+        else:
+            results.append(f"{kpi_figure(kpi, value)}{' [p]' if maturity == Maturity.PROVISIONAL else ''}")
+    table = pd.DataFrame({"Period": points["period"].astype(str), "Result": results})
+    if points["target"].notna().any():
+        words = [
+            "–"
+            if is_missing(low)
+            else kpi_figure(kpi, low)
+            if is_missing(high)
+            else f"{short_figure(kpi, low)} to {kpi_figure(kpi, high)}"
+            for low, high in zip(points["target"], points["upper"], strict=True)
+        ]
+        table = table.assign(Target=words)
+    return table
