@@ -47,9 +47,9 @@ def _parts(item: Highlight, report: Report, names: "pd.Series[str]") -> Iterator
     if len(item.benchmarks):
         yield charts.benchmark(kpi, item.benchmarks, report.council)
     if len(item.wards):
-        yield charts.wards(kpi, item.wards)
+        yield charts.wards(kpi, item.wards, report.council)
     if len(item.contrast):
-        yield charts.deprivation_gap(kpi, item.contrast)
+        yield charts.deprivation_gap(kpi, item.contrast, report.council)
 
 
 def said(commentary: pd.Series | None) -> Block:

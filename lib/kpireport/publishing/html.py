@@ -1,0 +1,102 @@
+"""Writes an executed notebook as one HTML file: no script, nothing fetched, readable by everyone.
+
+Also an nbconvert exporter: ``jupyter nbconvert --to kpireport-html report.ipynb``.
+"""
+
+import re
+from datetime import date
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from nbformat import NotebookNode
+from traitlets import default
+
+from kpireport.errors import RenderingError
+from kpireport.presentation import wording
+from kpireport.publishing import brand, document
+from kpireport.publishing.document import Chart
+from kpireport.publishing.pages import CSP
+
+TEMPLATES = Path(__file__).parent / "templates"
+_VEGA_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+
+
+class HtmlReport(TemplateExporter):
+    """An executed notebook as an HTML report."""
+
+    export_from_notebook = "KPI report (HTML)"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _template_name(self) -> str:
+        return "kpireport_html"
+
+    @default("extra_template_basedirs")
+    def _own_templates_only(self) -> list[str]:
+        # nbconvert's own default is the working folder, where a folder of the same name would shadow the template.
+        return [str(TEMPLATES)]
+
+    def default_filters(self) -> Any:
+        """Yield nbconvert's filters and ours."""
+        yield from super().default_filters()
+        yield "inline_svg", inline_svg
+        yield "markdown_below_heading", markdown_below_heading
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the HTML of a notebook, and nbconvert's resources."""
+        report = document.read(nb)
+        given = {
+            **(resources or {}),
+            "report": report,
+            "colours": brand.colours(report.head),
+            "css": (files("kpireport.presentation") / "report.css").read_text(encoding="utf-8"),
+            "csp": CSP,
+            "up_to": wording.day(date.fromisoformat(report.head.date)),
+        }
+        return super().from_notebook_node(nb, given, **kw)
+
+
+def export(notebook: NotebookNode) -> str:
+    """Return the HTML of an executed notebook.
+
+    Raises
+    ------
+    RenderingError
+        When the notebook is not a report, or a chart cannot be drawn.
+    """
+    try:
+        return HtmlReport().from_notebook_node(notebook)[0]
+    except RenderingError:
+        raise
+    except Exception as error:
+        raise RenderingError(f"The HTML could not be written: {error}") from error
+
+
+def inline_svg(chart: Chart) -> str:
+    """Return a chart's SVG to stand in a page: named and described for those who cannot see it, its ids its own.
+
+    The drawing's parts carry roles and labels of their own, which would be read out number by number; they are taken away.
+    """
+    name = f"chart-{chart.number}"
+    svg = _VEGA_ROLES.sub("", chart.svg[chart.svg.index("<svg") :])
+    for own in sorted(set(re.findall(r'\bid="([^"]+)"', svg)), key=len, reverse=True):
+        for opening, closing in (('id="', '"'), ("url(#", ")"), ('href="#', '"')):
+            svg = svg.replace(f"{opening}{own}{closing}", f"{opening}{name}-{own}{closing}")
+    told = f'<title id="{name}-title">{escape(chart.title)}</title><desc id="{name}-desc">{escape(chart.alt)}</desc>'
+    start, rest = svg.split(">", 1)
+    return f'{start} role="img" aria-labelledby="{name}-title {name}-desc">{told}{rest}'
+
+
+def markdown_below_heading(source: str) -> str:
+    """Return the HTML of what a markdown cell says below its heading."""
+    return str(markdown2html_mistune(source))

@@ -1,0 +1,131 @@
+"""Writes an executed notebook as a PDF: Typst markup, compiled to PDF/UA-1 and PDF/A-2a with the bundled fonts only.
+
+Also an nbconvert exporter: ``jupyter nbconvert --to kpireport-pdf report.ipynb``.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from typing import Any
+
+import pypandoc
+import typst
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+from traitlets import default
+
+from kpireport.errors import RenderingError
+from kpireport.presentation.markup import showable, typst_string, typst_text
+from kpireport.presentation.theme import FONT_FOLDER
+from kpireport.publishing import brand, document, tagging
+from kpireport.publishing.document import Chart, Document, Markdown
+from kpireport.publishing.html import TEMPLATES
+
+STANDARDS = ["ua-1", "a-2a"]
+TEXT_WIDTH = 498.0
+"""Width of the text of a portrait page, in points: A4 less its margins."""
+_MARKDOWN = "markdown-smart-raw_html-raw_tex-raw_attribute+pipe_tables"
+_CELL_BREAK = "ZZCELLBREAKZZ"
+
+
+class PdfReport(TemplateExporter):
+    """An executed notebook as a PDF report."""
+
+    export_from_notebook = "KPI report (PDF)"
+    output_mimetype = "text/x-typst"
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return ".pdf"
+
+    @default("template_extension")
+    def _template_extension(self) -> str:
+        return ".typ.j2"
+
+    @default("template_name")
+    def _template_name(self) -> str:
+        return "kpireport_pdf"
+
+    @default("extra_template_basedirs")
+    def _own_templates_only(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def default_filters(self) -> Any:
+        """Yield nbconvert's filters and ours."""
+        yield from super().default_filters()
+        yield "typst_string", typst_string
+        yield "typst_text", typst_text
+        yield "typst_width", typst_width
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Return the PDF of a notebook, and nbconvert's resources."""
+        report = document.read(nb)
+        day = date.fromisoformat(report.head.date)
+        given = {
+            **(resources or {}),
+            "report": report,
+            "colours": brand.colours(report.head),
+            "markdown": _markdown(report),
+            "typst_date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
+        }
+        source, resources = super().from_notebook_node(nb, given, **kw)
+        return tagging.with_row_heads(_compiled(source, report)), resources
+
+
+def export(notebook: NotebookNode) -> bytes:
+    """Return the PDF of an executed notebook.
+
+    Raises
+    ------
+    RenderingError
+        When the notebook is not a report, a chart cannot be drawn, or the pages cannot be set.
+    """
+    try:
+        return PdfReport().from_notebook_node(notebook)[0]
+    except RenderingError:
+        raise
+    except Exception as error:
+        raise RenderingError(f"The PDF could not be written: {error}") from error
+
+
+def _compiled(source: str, report: Document) -> bytes:
+    charts = (part for section in report.sections for part in section.parts if isinstance(part, Chart))
+    given = {
+        "main.typ": source.encode(),
+        "report.typ": (files("kpireport.presentation") / "report.typ").read_bytes(),
+        **{f"chart-{chart.number}.svg": showable(chart.svg).encode() for chart in charts},
+    }
+    day = date.fromisoformat(report.head.date)
+    try:
+        made: bytes = typst.compile(
+            given,
+            format="pdf",
+            pdf_standards=STANDARDS,
+            timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
+            font_paths=[str(FONT_FOLDER)],
+            ignore_system_fonts=True,
+        )
+    except typst.TypstError as error:
+        hints = "; ".join(getattr(error, "hints", []))
+        raise RenderingError(f"The PDF could not be set: {error}{f' ({hints})' if hints else ''}") from error
+    return made
+
+
+def typst_width(svg: str) -> str:
+    """Return the width of a chart on paper: its own at 96 pixels an inch, but never wider than the text."""
+    found = re.search(r'<svg\b[^>]*?\bwidth="([0-9.]+)', svg)
+    return f"{min(float(found[1]) * 0.75, TEXT_WIDTH) if found else TEXT_WIDTH:g}pt"
+
+
+def _markdown(report: Document) -> dict[str, str]:
+    """Return the Typst markup of every markdown part by its source, by one call of pandoc: its start costs more than its work."""
+    sources = sorted({part.source for section in report.sections for part in section.parts if isinstance(part, Markdown)})
+    if not sources:
+        return {}
+    joined = f"\n\n{_CELL_BREAK}\n\n".join(showable(source) for source in sources)
+    converted = pypandoc.convert_text(joined, "typst", format=_MARKDOWN, extra_args=["--wrap=preserve"]).split(_CELL_BREAK)
+    if len(converted) != len(sources):
+        raise RenderingError(f"A markdown cell holds the word {_CELL_BREAK}, which parts the cells; write another.")
+    return {source: made.strip() for source, made in zip(sources, converted, strict=True)}
