@@ -1,11 +1,25 @@
-"""Compare the tables with one another: what cannot be is a fault, what could be true is a warning."""
+"""Compare the tables with one another: what cannot be is a fault, what could be true is a warning.
 
-from collections.abc import Mapping
+A check is left out while a table that it needs could not be read whole; rows with a faulty cell are left out too.
+"""
 
 from kpireport.errors import Finding
-from kpireport.sources.tables import Table
+from kpireport.sources import definitions, parts, references, series, targets, timeline
+from kpireport.sources.tables import Findings, Severity, Tables
 
 
-def check(tables: Mapping[str, Table]) -> tuple[list[Finding], list[Finding]]:
-    """Return the faults and the warnings that show only when tables are compared."""
-    return [], []
+def check(tables: Tables) -> tuple[list[Finding], list[Finding]]:
+    """Return the faults and the warnings that show only when cells and tables are compared."""
+    found = list(_all(tables))
+    return tuple([finding for severity, finding in found if severity is wanted] for wanted in Severity)  # type: ignore[return-value]
+
+
+def _all(tables: Tables) -> Findings:
+    yield from references.check(tables)
+    yield from definitions.check(tables)
+    yield from targets.check(tables)
+    if all(tables[name].is_whole for name in ("kpis", "results", "areas")):
+        results = timeline.sound_results(tables)
+        history = timeline.history(results)
+        yield from series.check(tables, results, history)
+        yield from parts.check(tables, history)

@@ -2,8 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,16 @@ PATTERNS_IN_WORDS = {
 }
 _WHOLE_TABLE = {"multiple_fields_uniqueness", "column_in_schema", "column_in_dataframe"}
 """Checks of pandera that concern rows or headers: those are looked at here, where the cells are known."""
+
+
+class Severity(StrEnum):
+    """Whether a finding stops the reports, for it cannot be true, or is shown in them, for it could be."""
+
+    FAULT = "fault"
+    WARNING = "warning"
+
+
+Findings = Iterator[tuple[Severity, Finding]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,20 @@ class Table:
     def finding(self, row: int, column: str, found: str, expected: str, remedy: str) -> Finding:
         """Return a finding about one cell."""
         return Finding(self.file, self.sheet, workbook.address(int(row), self.positions[column]), found, expected, remedy)
+
+    def faults(self, column: str, found: "pd.Series[str]", expected: str, remedy: str) -> Findings:
+        """Yield a fault in `column` of each row of `found`, which says what was found; its index is the row in the sheet."""
+        for row, text in zip(found.index.tolist(), found.tolist(), strict=True):
+            yield Severity.FAULT, self.finding(row, column, text, expected, remedy)
+
+    def warnings(self, column: str, found: "pd.Series[str]", expected: str, remedy: str) -> Findings:
+        """Yield a warning in `column` of each row of `found`, as `faults` does."""
+        for _, finding in self.faults(column, found, expected, remedy):
+            yield Severity.WARNING, finding
+
+
+Tables = Mapping[str, Table]
+"""The tables by the last word of their names."""
 
 
 def empty(name: str) -> pd.DataFrame:

@@ -1,0 +1,49 @@
+"""Check that whatever a table names is there: KPIs, areas, directorates, boards, pillars, themes and risks."""
+
+from kpireport.sources.tables import Findings, Severity, Table, Tables, closest
+
+KPI_REMEDY = "Add the KPI Supporting Information of this KPI to the kpis table, or correct the identifier."
+REFERENCES = (
+    ("kpis", "directorate", "directorates", "directorate"),
+    ("kpis", "scrutiny_board", "boards", "scrutiny_board"),
+    ("kpis", "pillars", "pillars", "pillar"),
+    ("kpis", "plan_theme", "plan_themes", "plan_theme"),
+    ("kpis", "risk_ref", "risks", "risk_ref"),
+    ("targets", "kpi_id", "kpis", "kpi_id"),
+    ("results", "kpi_id", "kpis", "kpi_id"),
+    ("results", "area", "areas", "area"),
+    ("changes", "kpi_id", "kpis", "kpi_id"),
+    ("commentary", "kpi_id", "kpis", "kpi_id"),
+    ("highlights", "kpi_id", "kpis", "kpi_id"),
+    ("escalations", "kpi_id", "kpis", "kpi_id"),
+    ("escalations", "directorate", "directorates", "directorate"),
+    ("barometer", "directorate", "directorates", "directorate"),
+    ("benchmarks", "kpi_id", "kpis", "kpi_id"),
+    ("benchmarks", "area", "areas", "area"),
+    ("comparator_sets", "area", "areas", "area"),
+)
+"""Table, its column, and the table and column that hold what it names."""
+
+
+def check(tables: Tables) -> Findings:
+    """Yield a fault for each thing that is named but does not exist, at the first cell that names it."""
+    for name, column, home, key in REFERENCES:
+        # A table that a council does without is not missed, except that of a thing named.
+        if tables[name].is_whole and tables[home].is_whole and tables[home].file:
+            known = set(tables[home].frame[key])
+            yield from _unknown(tables[name], column, known, home)
+
+
+def _unknown(table: Table, column: str, known: set[str], home: str) -> Findings:
+    words = table.frame[column]
+    if column == "pillars":
+        words = words.str.split("; ").explode()
+    words = words[words.ne("") & ~words.isin(list(known))]
+    counts = words.groupby(words).transform("size")
+    for row, word in words[~words.duplicated()].items():
+        count, near = int(counts[words.eq(word)].iloc[0]), closest(str(word), sorted(known))
+        more = f", and in {count - 1} more row{'s' if count > 2 else ''}" if count > 1 else ""
+        found = f'{column} "{word}", which the {home} table does not have{more}'
+        remedy = KPI_REMEDY if home == "kpis" else f"Add it to the {home} table, or correct it."
+        remedy += f' Did you mean "{near}"?' if near else ""
+        yield Severity.FAULT, table.finding(int(str(row)), column, found, f"one of the {home} table", remedy)
