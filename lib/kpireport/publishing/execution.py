@@ -1,8 +1,8 @@
 """Run one notebook with its parameters in a kernel of its own, and say plainly how it failed when it does.
 
 Papermill runs the cells. A failing cell is marked in the notebook that it leaves; a cell that takes too long and a kernel that
-dies leave a notebook in which every cell is called completed, and `sys.exit()` in a cell leaves no error at all. So what happened is
-read from the exceptions, and a notebook counts as run only when every one of its cells was.
+dies leave a notebook in which every cell is called completed, and `sys.exit()` in a cell leaves no error at all. So what happened
+is read from the exceptions, and a notebook counts as run only when every one of its cells was.
 """
 
 import re

@@ -7,15 +7,18 @@ from html import escape
 from pathlib import Path
 
 from kpireport.errors import Finding
+from kpireport.presentation import phrases
+from kpireport.presentation.data_table import Column, table
+from kpireport.presentation.markup import words
 from kpireport.publishing.pages import page
 
 COLUMNS = {
-    "file": "File",
-    "sheet": "Sheet",
-    "cell": "Cell",
-    "found": "What was found",
-    "expected": "What is expected",
-    "remedy": "What to do",
+    "file": Column("File", 1.2),
+    "sheet": Column("Sheet", 0.6),
+    "cell": Column("Cell", 0.5),
+    "found": Column("What was found"),
+    "expected": Column("What is expected", 1.5),
+    "remedy": Column("What to do", 1.5),
 }
 HTML = "faults.html"
 CSV = "faults.csv"
@@ -32,25 +35,21 @@ def write(folder: Path, faults: list[Finding], *, period: str) -> None:
 
 def as_html(faults: list[Finding], *, period: str) -> str:
     """Return the page."""
-    count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
-    head = "".join(f'<th scope="col">{escape(words)}</th>' for words in COLUMNS.values())
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(getattr(fault, column))}</td>" for column in COLUMNS) + "</tr>\n" for fault in faults
-    )
+    count = phrases.count(len(faults), "fault")
+    rows = ([words(getattr(fault, column) or "–") for column in COLUMNS] for fault in faults)
     body = (
-        f"<p>{count} must be put right before the reports of {escape(period)} can be made. Nothing was published; any earlier "
-        "files of this folder are as they were.</p>\n"
-        '<div class="table" tabindex="0" role="region" aria-labelledby="faults"><table>\n'
-        f'<caption id="faults">{count}, by file and cell</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
+        f"<p>{escape(count)} must be put right before the reports of {escape(period)} can be made. Nothing was published; any "
+        f'earlier files of this folder are as they were. The same list is in <a href="{CSV}">{CSV}</a>.</p>\n'
+        f"{table(f'{count}, by file and cell', list(COLUMNS.values()), rows, kind='cards').html}\n"
     )
-    return page(title=f"Faults in the data for {period}", heading=f"Faults in the data for {period}", body=body)
+    return page(heading=f"Faults in the data for {period}", body=body)
 
 
 def as_csv(faults: list[Finding]) -> str:
     """Return the table. Text that a spreadsheet would take for a formula is marked as text."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS.values())
+    writer.writerow(column.head for column in COLUMNS.values())
     writer.writerows([_as_text(getattr(fault, column)) for column in COLUMNS] for fault in faults)
     return text.getvalue()
 

@@ -200,6 +200,8 @@ def quarter_of(default: str, *, number: str = "", year: str = "") -> str:
     if faults:
         raise ParameterError("\n".join(faults))
     try:
+        if number and year:
+            return _quarter(f"{year} Q{number[-1]}")
         usual = periods.parse_quarter(default)
         return _quarter(f"{year or usual.financial_year()} Q{number[-1:] or usual.quarter_number}")
     except ValueError as error:

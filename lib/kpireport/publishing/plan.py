@@ -142,10 +142,12 @@ def make_plan(places: Places, request: Request) -> Plan:
     """
     reports, faults = find_reports(places, request.occasion), list[str]()
     asked = _settings(request.settings, reports, faults)
-    if not faults:
-        asked |= {"quarter": _quarter(reports, request)}
-        asked |= {"data": request.data} if request.data else {}
-        asked |= {"council": request.council} if request.council else {}
+    asked |= {"data": request.data} if request.data else {}
+    asked |= {"council": request.council} if request.council else {}
+    try:
+        asked["quarter"] = _quarter(reports, request)
+    except ParameterError as error:
+        faults.append(str(error))
     checked = []
     for report in reports:
         overrides = {name: text for name, text in asked.items() if name in report.given}

@@ -19,10 +19,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any
 
 from kpireport.errors import DeadKernelError, KpireportError, RenderingError
 from kpireport.presentation.blocks import DRAW_LATER
+from kpireport.publishing.document import Head
 from kpireport.publishing.plan import Job
 from kpireport.publishing.staging import Staging
 
@@ -32,8 +32,8 @@ class Produced:
     """What became of one job. Its files are in `work/STEM/` of the staging folder."""
 
     job: Job
-    about: dict[str, Any]
-    """What the report's title says: council, title, subtitle, date, is_illustrative."""
+    head: Head | None
+    """The report's title, council and day; None when it failed."""
     attached: dict[str, str]
     """The description of each attached file, by name."""
     warnings: list[str]
@@ -148,7 +148,7 @@ def _end_with_parent() -> None:
 
 def _produce(job: Job) -> Produced:
     """Run one notebook and make its files; a failure that its reader can put right is part of the answer."""
-    from kpireport.publishing import canonical, execution, html, pdf
+    from kpireport.publishing import canonical, document, execution, html, pdf
 
     began = time.perf_counter()
     folder = _settings.staging.work / job.stem
@@ -163,21 +163,21 @@ def _produce(job: Job) -> Produced:
             kept=kept,
             timeout=_settings.timeout,
         )
-        notebook = canonical.canonical(executed)
+        notebook = document.drawn(canonical.canonical(executed))
         kept.write_bytes(canonical.written(notebook))
+        head = document.read(notebook).head
         attached = canonical.attached_files(notebook)
         for file in attached:
             (folder / file.name).write_bytes(file.content)
         (folder / f"{job.stem}.html").write_text(html.export(notebook), encoding="utf-8", newline="\n")
         (folder / f"{job.stem}.pdf").write_bytes(pdf.export(notebook))
     except RenderingError as error:
-        return Produced(job, {}, {}, [], time.perf_counter() - began, RenderingError(f"{job.stem}: {error}"))
+        return Produced(job, None, {}, [], time.perf_counter() - began, RenderingError(f"{job.stem}: {error}"))
     except KpireportError as error:
-        return Produced(job, {}, {}, [], time.perf_counter() - began, error)
-    titles = canonical.parts(notebook, "title")
+        return Produced(job, None, {}, [], time.perf_counter() - began, error)
     return Produced(
         job,
-        dict(titles[0][1]) if titles else {"title": job.stem},
+        head,
         {file.name: file.description for file in attached},
         canonical.written_to_stderr(executed),
         time.perf_counter() - began,

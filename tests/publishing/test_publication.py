@@ -1,0 +1,229 @@
+"""All the reports of a period, or nothing; the same bytes for the same inputs."""
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import tiny_project
+from kpireport.errors import DataError, Finding, NotebookError, PublishingError
+from kpireport.publishing import manifest
+from kpireport.publishing.plan import Request
+from kpireport.publishing.publication import publish
+from tiny_project import PACK, QUARTER, register_of_nothing
+
+ATTACH = """
+from kpireport.presentation.blocks import Attachment, Page
+Page((Attachment("results.csv", "text/csv", b"kpi_id\\nAH-01\\n", "Every figure"),))
+"""
+FAULTS = [
+    Finding("register/kpis.csv", "", "B2", '"=1+1"', "a <number>", "Write a number."),
+    Finding("a.csv", "", "A1", "x", "y", "z"),
+]
+
+
+def build(project, request=QUARTER, **given):
+    return publish(
+        request, outputs=project.outputs, places=project.places, load=register_of_nothing, say=lambda line: None, **given
+    )
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def left_over(project):
+    return sorted(path.name for path in project.outputs.iterdir() if path != project.published)
+
+
+def fault_load(data):
+    raise DataError(FAULTS)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A project of an overview and two packs, published twice: before and after a change of nothing."""
+    project = tiny_project.make(tmp_path_factory.mktemp("published"), "tiny_reports_published")
+    project.add("overview", "## Figures", ATTACH, "## About\nWhere we are.")
+    project.add("team_pack", module=PACK, parameters={"directorate": "CF"})
+    build(project)
+    first = contents(project.published)
+    build(project)
+    return project, first
+
+
+def test_everything_of_the_period_is_published_and_nothing_else_is_left(published):
+    project, first = published
+    stems = ("overview", "team-pack-adults", "team-pack-children")
+    made = {f"{stem}.{ending}" for stem in stems for ending in ("html", "pdf", "ipynb")}
+    assert first.keys() == made | {"results.csv", "index.html", "manifest.json", "run.json"}
+    assert left_over(project) == []
+
+
+def test_same_inputs_give_the_same_bytes(published):
+    project, first = published
+    second = contents(project.published)
+    assert [name for name in first if first[name] != second[name]] == ["run.json"]
+
+
+def test_no_published_file_knows_a_folder_or_user_of_this_machine(published):
+    project, first = published
+    traces = [str(project.root).encode(), os.path.expanduser("~").encode() + b"/", b".building-", sys.prefix.encode()]
+    assert [(name, trace) for name, content in first.items() for trace in traces if trace in content] == []
+
+
+def test_manifest_names_what_was_read_and_made(published):
+    _, first = published
+    content = json.loads(first["manifest.json"])
+    assert {entry["path"] for entry in content["outputs"]} == first.keys() - {"manifest.json", "run.json"}
+    for entry in content["outputs"]:
+        assert entry["sha256"] == hashlib.sha256(first[entry["path"]]).hexdigest()
+        assert entry["bytes"] == len(first[entry["path"]])
+    inputs = {entry["path"]: entry for entry in content["inputs"]}
+    assert inputs["data/register/kpis.csv"]["rows"] == 1
+    assert inputs.keys() >= {"council.yaml", "params/overview.yaml", "notebooks/team_pack.ipynb"}
+    assert content["scheme"] == "scheme-v1"
+    assert content["reports"][1]["parameters"]["directorate"] == "AH"
+    assert content["kpireport"]["source_sha256"] == manifest.source_digest()
+
+
+def test_index_links_every_file_with_its_size(published):
+    _, first = published
+    page = first["index.html"].decode()
+    links = set(re.findall(r'<a href="([^"#]+)"', page))
+    assert links == first.keys() - {"index.html"}
+    assert re.search(r"Page \(\d+ kB\)", page)
+    assert "Every figure" in page
+    assert "28 October 2024" in page
+    assert "Illustrative" in page
+    assert "<script" not in page
+
+
+def test_failed_notebook_leaves_the_published_files_and_is_kept_beside_them(project):
+    project.add("overview")
+    build(project)
+    before = contents(project.published)
+    project.add("overview", "## Numbers", "1 / 0")
+    with pytest.raises(NotebookError, match=r"ZeroDivisionError(.|\n)*Nothing was published(.|\n)*2024-25-q2.failed"):
+        build(project)
+    assert contents(project.published) == before
+    assert left_over(project) == ["2024-25-q2.failed"]
+    assert "overview.ipynb" in contents(project.outputs / "2024-25-q2.failed")
+    project.add("overview")
+    build(project)
+    assert left_over(project) == []
+
+
+def test_faults_of_the_data_are_written_beside_the_published_files(project):
+    project.add("overview")
+    build(project)
+    before = contents(project.published)
+    with pytest.raises(DataError):
+        publish(QUARTER, outputs=project.outputs, places=project.places, load=fault_load)
+    after = contents(project.published)
+    assert after.keys() - before.keys() == {"faults.html", "faults.csv"}
+    assert before.items() <= after.items()
+    assert b"a &lt;number&gt;" in after["faults.html"]
+    assert after["faults.csv"].count(b"\r\n") == 3
+    build(project)
+    assert "faults.html" not in contents(project.published)
+
+
+def test_faults_that_reports_find_are_gathered_before_any_kernel_starts(project):
+    raising = tiny_project.MODULE.replace(
+        "    return",
+        '    from kpireport.errors import DataError, Finding\n    raise DataError([Finding(__name__, "", "", "a", "b", "c")])\n    return',
+    )
+    project.add("one", module=raising)
+    project.add("two", module=raising)
+    with pytest.raises(DataError) as error:
+        build(project)
+    assert len(error.value.faults) == 2
+    assert set(contents(project.published)) == {"faults.html", "faults.csv"}
+
+
+def test_two_reports_that_make_different_files_of_one_name_are_not_published(project):
+    project.add("one", ATTACH)
+    project.add("two", ATTACH.replace("AH-01", "CF-01"))
+    with pytest.raises(PublishingError, match=r"two makes a file named results.csv"):
+        build(project)
+    assert left_over(project) == []
+
+
+def test_folder_of_somebody_else_is_never_replaced(project):
+    project.add("overview")
+    project.published.mkdir(parents=True)
+    (project.published / "minutes.docx").touch()
+    with pytest.raises(PublishingError, match=r"minutes.docx"):
+        build(project)
+    assert set(contents(project.published)) == {"minutes.docx"}
+
+
+def test_another_quarter_has_a_folder_of_its_own(project):
+    project.add("overview")
+    done = build(project, Request("quarter", number="3", year="2019-20"))
+    assert done.folder == project.outputs / "2019-20-q3"
+    assert b"2019-20 Q3" in contents(done.folder)["overview.html"]
+
+
+SLOW = """
+import os, pathlib, time
+pathlib.Path(os.environ["KERNEL_PID"]).write_text(str(os.getpid()))
+time.sleep(60)
+"""
+STOPPED = """
+import sys
+from pathlib import Path
+sys.path[:0] = {paths}
+import tiny_project
+from kpireport.__main__ import main
+from kpireport.publishing import publication, plan
+import functools
+publication.publish = functools.partial(publication.publish, places=plan.Places(Path({root}), {package}), load=tiny_project.register_of_nothing)
+if __name__ == "__main__":
+    sys.exit(main(["quarter", "--out", {out}]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of a terminal")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_build_leaves_nothing_behind(project, sent):
+    project.add(
+        "slow",
+        "import os, pathlib; pathlib.Path(os.environ['KERNEL_PID']).write_text(str(os.getpid())); import time; time.sleep(60)",
+    )
+    script = project.root / "stopped.py"
+    values = {"root": str(project.root), "package": project.places.package, "out": str(project.outputs)}
+    script.write_text(STOPPED.format(paths=sys.path, **{name: repr(value) for name, value in values.items()}), encoding="utf-8")
+    told = project.root / "kernel.pid"
+    running = subprocess.Popen(
+        [sys.executable, str(script)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"KERNEL_PID": str(told)},
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not (told.exists() and told.read_text()) and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if sent == signal.SIGINT:
+        os.killpg(running.pid, sent)  # as a terminal does: every process of the group
+    else:
+        running.send_signal(sent)
+    _, words = running.communicate(timeout=30)
+    assert running.returncode == 130, words
+    assert words.strip().splitlines()[-1] == "Stopped. Nothing was published."
+    assert list(project.outputs.iterdir()) == []
+    for _ in range(50):
+        try:
+            os.kill(int(told.read_text()), 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail("the kernel still runs")
