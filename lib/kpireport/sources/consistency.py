@@ -20,6 +20,6 @@ def _all(tables: Tables) -> Findings:
     yield from targets.check(tables)
     if all(tables[name].is_whole for name in ("kpis", "results", "areas")):
         results = timeline.sound_results(tables)
-        history = timeline.history(results)
-        yield from series.check(tables, results, history)
-        yield from parts.check(tables, history)
+        latest = timeline.latest(results)
+        yield from series.check(tables, results, latest.loc[latest["value"].notna()])
+        yield from parts.check(tables, latest)

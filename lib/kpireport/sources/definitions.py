@@ -3,6 +3,8 @@
 Source: rating contract part 1 (what a KPI carries).
 """
 
+import pandas as pd
+
 from kpireport.periods import PeriodKind
 from kpireport.sources.tables import Findings, Tables
 from kpireport.sources.timeline import on_calendar, written_days
@@ -46,14 +48,19 @@ def _kpis(tables: Tables) -> Findings:
     found = kpis["tolerance_type"][kpis["tolerance"].notna() & kpis["tolerance_type"].eq("")]
     words = " or ".join(ToleranceType)
     yield from table.faults("tolerance_type", "tolerance_type empty beside a tolerance" + found, words, f"Write {words}.")
-    apart = kpis["frequency"].map({str(key): value for key, value in MONTHS_APART.items()})
-    length = kpis["period_kind"].map({str(key): value for key, value in MONTHS_LONG.items()})
-    found = ('period_kind "' + kpis["period_kind"] + '" of a ' + kpis["frequency"] + " KPI")[length > apart]
+    found = ('period_kind "' + kpis["period_kind"] + '" of a ' + kpis["frequency"] + " KPI")[is_too_frequent(kpis)]
     remedy = "Correct the frequency or the kind of period."
     yield from table.faults("period_kind", found, "a period no longer than the time between two results", remedy)
     is_backward = on_calendar(kpis["retired"])["start"] <= on_calendar(kpis["introduced"])["start"]
     found = ("retired " + kpis["retired"] + ", introduced " + kpis["introduced"])[is_backward]
     yield from table.faults("retired", found, "a quarter after the one in which it was introduced", "Correct one of the two.")
+
+
+def is_too_frequent(kpis: pd.DataFrame) -> "pd.Series[bool]":
+    """Return whether each KPI is to have new results more often than its kind of period allows."""
+    apart = kpis["frequency"].map({str(key): value for key, value in MONTHS_APART.items()})
+    length = kpis["period_kind"].map({str(key): value for key, value in MONTHS_LONG.items()})
+    return length > apart
 
 
 def _rounds(tables: Tables) -> Findings:

@@ -31,7 +31,7 @@ SMALL_COUNT = 20
 def find(history: pd.DataFrame) -> pd.DataFrame:
     """Return the values that stand apart: one row is one of them, by its row in the sheet, with `is_fault` and `near`.
 
-    `near` is the closest of its neighbours. `history` is as `timeline.history` makes it.
+    `near` is the closest of its neighbours. `history` is as `timeline.latest` makes it, less the rows without a value.
     """
     is_cumulative = history["measure_type"].eq(MeasureType.CUMULATIVE)
     point = (history["month"] % 12).where(is_cumulative, 0)
@@ -71,9 +71,9 @@ def find(history: pd.DataFrame) -> pd.DataFrame:
     is_steady_end = (is_last | is_first)[chosen] & (known >= 3) & (spread <= STEADY) & is_power_of_ten
     is_share = found["unit"].eq("%") & (found["value"].abs() <= 1) & (np.abs(here - closest + 2) <= 0.3)
     is_fault = (is_between[chosen] | is_steady_end | is_share) & ~is_small & found["note"].eq("")
-    is_said = (digits >= SMALL) & ~_is_seasonal(found, rows)
-    marked: pd.DataFrame = pd.DataFrame({"is_fault": is_fault, "near": found["near"] * np.sign(found["value"])})
-    return marked[is_said.to_numpy(dtype=bool)]
+    is_said: pd.Series[bool] = (digits >= SMALL) & ~_is_seasonal(found, rows)
+    marked = pd.DataFrame({"is_fault": is_fault, "near": found["near"] * np.sign(found["value"])})
+    return marked.drop(index=marked.index[~is_said])
 
 
 def _is_seasonal(found: pd.DataFrame, rows: pd.DataFrame) -> "pd.Series[bool]":

@@ -6,22 +6,24 @@ Published parts are rounded or perturbed, wards are merged and renamed, and two 
 import numpy as np
 import pandas as pd
 
-from kpireport.sources.tables import Findings, Tables
+from kpireport.sources.tables import Findings, Severity, Tables
 from kpireport.sources.timeline import written
 from kpireport.vocabulary import ALL_PEOPLE, AreaType
 
 ROUNDED_TO = 5
 """Published counts may be rounded to this: the sum of n parts is then out by about this times the root of n."""
+UNPLACED = 0.005
+"""The share of a total that may belong to no ward that is known."""
 LIKE_A_WHOLE = 0.1
 """Groups whose sum is within this share of the total are taken to be all its parts; others may overlap or leave people out."""
 COARSE = 0.75
 """Where fewer than this share of a table's values differ, equal values are usual."""
 
 
-def check(tables: Tables, history: pd.DataFrame) -> Findings:
-    """Yield what is doubtful about wards and groups. `history` is as `timeline.history` makes it."""
+def check(tables: Tables, latest: pd.DataFrame) -> Findings:
+    """Yield what is doubtful about wards and groups. `latest` is as `timeline.latest` makes it."""
     places = tables["areas"].frame.drop_duplicates("area")[["area", "area_type", "area_name", "boundaries"]]
-    rows = history.reset_index().merge(places, on="area", how="inner", validate="m:1").set_index("row")
+    rows = latest.reset_index().merge(places, on="area", how="inner", validate="m:1").set_index("row")
     unsound = tables["results"].frame.loc[list(tables["results"].unsound), "kpi_id"].unique()
     rows = rows.loc[~rows["kpi_id"].isin(unsound)]
     wards = rows.loc[rows["area_type"].eq(AreaType.WARD) & rows["group"].eq(ALL_PEOPLE)]
@@ -29,12 +31,8 @@ def check(tables: Tables, history: pd.DataFrame) -> Findings:
     incomplete: set[tuple[str, str]] = set()
     for row, text, key in _missing_wards(wards, places):
         incomplete.add(key)
-        yield from tables["results"].warnings(
-            "area",
-            pd.Series([text], index=[row], dtype="str"),
-            "every ward of one edition",
-            "Add the wards, or say why not in note.",
-        )
+        finding = tables["results"].finding(row, "area", text, "every ward of one edition", "Add the wards that are missing.")
+        yield Severity.WARNING, finding
     yield from _equal_wards(tables, wards)
     complete = wards.loc[~pd.MultiIndex.from_frame(wards[["kpi_id", "period"]]).isin(list(incomplete))]
     yield from _sums(tables, complete.assign(of=""), whole.assign(of=""), are_all_parts=True)
@@ -48,10 +46,12 @@ def _missing_wards(wards: pd.DataFrame, places: pd.DataFrame) -> list[tuple[int,
     all_wards = places.loc[places["area_type"].eq(AreaType.WARD)]
     expected = all_wards.groupby("boundaries")["area"].nunique()
     counts = wards.groupby(["kpi_id", "period", "boundaries"], sort=False)["area"].nunique().reset_index(name="count")
+    # Codes that did not change may stand beside those of an earlier edition: the number of wards tells, not the codes.
+    counts["all"] = counts.groupby(["kpi_id", "period"])["count"].transform("sum")
     counts = counts.sort_values("count", ascending=False, kind="stable").drop_duplicates(["kpi_id", "period"])
-    short = counts.loc[counts["count"] < counts["boundaries"].map(expected)]
+    short = counts.loc[counts["all"] < counts["boundaries"].map(expected)]
     found = []
-    for kpi_id, period, edition, _ in short.sort_index().itertuples(index=False):
+    for kpi_id, period, edition in short[["kpi_id", "period", "boundaries"]].sort_index().itertuples(index=False):
         table = wards.loc[wards["kpi_id"].eq(kpi_id) & wards["period"].eq(period)]
         of_edition = all_wards.loc[all_wards["boundaries"].eq(edition)]
         names = of_edition.loc[~of_edition["area"].isin(table["area"]), "area_name"].tolist()
@@ -66,7 +66,7 @@ def _equal_wards(tables: Tables, wards: pd.DataFrame) -> Findings:
     newest = wards.loc[wards["month"].eq(wards.groupby("kpi_id")["month"].transform("max"))]
     of_kpi = newest.groupby("kpi_id")["value"]
     is_coarse = (newest["kpi_id"].map(of_kpi.nunique() / of_kpi.size()) < COARSE) & newest["kpi_id"].map(of_kpi.size()).ge(8)
-    shown = newest.loc[~is_coarse & newest["value"].ne(0)]
+    shown = newest.loc[~is_coarse & newest["value"].ne(0) & newest["value"].notna()]
     same = ["kpi_id", "value", "numerator", "denominator"]
     again = shown.loc[shown.duplicated(same)].drop_duplicates("kpi_id")
     first = shown.drop_duplicates(same).set_index(same)["area_name"]
@@ -91,7 +91,8 @@ def _sums(tables: Tables, parts: pd.DataFrame, whole: pd.DataFrame, *, are_all_p
         sums = sums.loc[(sums["count"] == sums["size"]) & (sums["size"] > 1), ["sum", "size"]].reset_index()
         both = whole.reset_index().merge(sums, on=key, how="inner", validate="1:1").set_index("row")
         gap = (both["sum"] - both[column]).abs()
-        tolerated = np.minimum(ROUNDED_TO * np.sqrt(both["size"]), LIKE_A_WHOLE * both[column].abs()) + 0.5
+        total = both[column].abs()
+        tolerated = np.maximum(np.minimum(ROUNDED_TO * np.sqrt(both["size"]), LIKE_A_WHOLE * total), UNPLACED * total) + 0.5
         is_out = gap > tolerated
         if not are_all_parts:
             is_out &= gap <= LIKE_A_WHOLE * both[column].abs()

@@ -7,6 +7,7 @@ fall within a year). Loops run over bad rows only: the record may have a million
 import pandas as pd
 
 from kpireport.sources import jumps
+from kpireport.sources.definitions import is_too_frequent
 from kpireport.sources.tables import Findings, Tables
 from kpireport.sources.timeline import SERIES, on_calendar, written, written_days
 from kpireport.vocabulary import ALL_PEOPLE, AreaType, MeasureType
@@ -21,7 +22,10 @@ REVISED = ["value", "numerator", "denominator", "absence", "maturity"]
 
 
 def check(tables: Tables, results: pd.DataFrame, history: pd.DataFrame) -> Findings:
-    """Yield what is wrong with the record. `results` and `history` are as `timeline` makes them."""
+    """Yield what is wrong with the record.
+
+    `results` is as `timeline.sound_results` makes it, `history` as `timeline.latest`, without the rows that have no value.
+    """
     yield from _rows(tables, results)
     yield from _kinds_of_period(tables, results)
     yield from _retired(tables, results)
@@ -43,15 +47,16 @@ def _rows(tables: Tables, results: pd.DataFrame) -> Findings:
     before = results.loc[results["received_on"] < results["start"]]
     found = "received_on " + written_days(before["received_on"]) + ", before " + before["period"] + " began"
     yield from table.faults("received_on", found, "a day after the period", "Correct the day or the period.")
-    early = results.loc[(results["received_on"] < results["end"]) & (results["received_on"] >= results["start"])]
-    early = early.drop_duplicates("kpi_id")
+    is_early = (results["received_on"] < results["end"]) & (results["received_on"] >= results["start"])
+    early = results.loc[is_early & results["period_is"].eq(results["period_kind"])].drop_duplicates("kpi_id")
     found = "received_on " + written_days(early["received_on"]) + ", before the end of " + early["period"]
     yield from table.warnings("received_on", found, "a day after the period", "Check the day and the period.")
 
 
 def _kinds_of_period(tables: Tables, results: pd.DataFrame) -> Findings:
     """Yield results whose period is not of their KPI's kind; one fault where none of a KPI's results is."""
-    wrong = results["period_is"].ne(results["period_kind"])
+    # Where the definition contradicts itself, that is said there.
+    wrong = results["period_is"].ne(results["period_kind"]) & ~is_too_frequent(results)
     is_all = wrong.groupby(results["kpi_id"]).transform("all")
     bad = results.loc[wrong]
     bad = bad.loc[~is_all[wrong] | ~bad["kpi_id"].duplicated()]
@@ -107,10 +112,10 @@ def _falls(tables: Tables, history: pd.DataFrame) -> Findings:
     """Yield values of cumulative series that are below an earlier one of the same financial year."""
     rows = history.loc[history["measure_type"].eq(MeasureType.CUMULATIVE)]
     year = (rows["month"] - 3) // 12
-    before = rows.groupby([rows["series"], year], sort=False)[["value"]].shift()["value"]
-    falls = rows.loc[rows["value"] < before]
-    found = "value " + written(falls["value"]) + ", below " + written(before[falls.index])
-    found = found.astype("str") + " earlier in the year"
+    before = rows.reset_index().set_index(rows.index).groupby([rows["series"], year], sort=False)[["value", "row"]].shift()
+    is_fall = rows["value"] < before["value"]
+    earlier = written(before.loc[is_fall, "value"]) + " in row " + written(before.loc[is_fall, "row"])
+    found = "value " + written(rows.loc[is_fall, "value"]) + ", below " + earlier + " earlier in the year"
     remedy = "Write the total since April, or correct the earlier value."
     yield from tables["results"].faults("value", found, "a cumulative value that does not fall within a year", remedy)
 

@@ -39,18 +39,17 @@ def sound_results(tables: Tables) -> pd.DataFrame:
     return joined.set_index("row")
 
 
-def history(results: pd.DataFrame) -> pd.DataFrame:
-    """Return the latest vintage of each value, sorted by series and time.
+def latest(results: pd.DataFrame) -> pd.DataFrame:
+    """Return the latest vintage of each result, sorted by series and time.
 
-    One row is one value of one series (`series`: a number for each KPI, area and group) in one period of the KPI's own kind;
-    `month` counts months, so that a year earlier is 12 less. Rows without a value are left out.
+    One row is one result, with or without a value, of one series (`series`: a number for each KPI, area and group) in one
+    period of the KPI's own kind; `month` counts months, so that a year earlier is 12 less.
     """
     rows = results.loc[results["period_is"].eq(results["period_kind"])]
     rows = rows.assign(
         series=rows.groupby(SERIES, sort=False).ngroup(), month=rows["end"].dt.year * 12 + rows["end"].dt.month - 1
     ).sort_values(["series", "month", "vintage"], kind="stable")
-    latest = rows.drop_duplicates(["series", "month"], keep="last")
-    return latest.loc[latest["value"].notna()]
+    return rows.drop_duplicates(["series", "month"], keep="last")
 
 
 def neighbour(values: npt.NDArray[Any], groups: npt.NDArray[Any], step: int) -> npt.NDArray[Any]:
