@@ -159,12 +159,10 @@ def _on_list(kpis: pd.DataFrame, quarter: Period) -> pd.DataFrame:
 def _shown(kpis: pd.DataFrame, targets: pd.DataFrame, known: pd.DataFrame, quarter: Period) -> pd.DataFrame:
     """Return one quarter's KPIs with the result that each shows and its rating, without what moved."""
     rows = kpis.join(availability.latest(kpis, known, quarter)[_SHOWN])
-    assessed = assess(rows, targets, known)
     # A KPI that shows no result shows the target of the period it owes, or else of the quarter.
     owed_end = availability.period_days(rows["expected_period"]).fillna(pd.Timestamp(quarter.end))
-    aimed = with_targets(rows.assign(period_end=owed_end), targets)
-    for name in ("target", "upper"):
-        assessed[name] = assessed[name].where(rows["period_end"].notna(), aimed[name])
+    aimed = rows.assign(period_end=rows["period_end"].fillna(owed_end))
+    assessed = assess(aimed, targets, known).assign(period_end=rows["period_end"])
     is_rated = (assessed["state"] == "") & (assessed["rag"] != "")
     unrated = assessed["state"].where(assessed["state"] != "", NotRated.NOT_RATED.value)
     blank = {"rag": "", "unrounded_rag": "", "basis": Basis.NONE.value, "is_tolerance_missing": False}

@@ -69,9 +69,10 @@ def tolerance_size(results: pd.DataFrame) -> pd.Series:
 
     A percentage is taken of the target's size; of a range, of its lower end.
     """
-    share = percent_of(results["target"], results["tolerance"])
-    absolute = results["tolerance_type"] != ToleranceType.PERCENT_OF_TARGET
-    return share.where(~absolute, results["tolerance"]).where(results["target"].notna() & (_basis(results) == Basis.TARGET))
+    by_percent = results["tolerance_type"] == ToleranceType.PERCENT_OF_TARGET
+    share = percent_of(results["target"], results["tolerance"].where(by_percent))
+    has_target = results["target"].notna() & (_basis(results) == Basis.TARGET)
+    return share.where(by_percent, results["tolerance"]).where(has_target)
 
 
 def check_percent_tolerances(kpis: pd.DataFrame, targets: pd.DataFrame, history: pd.DataFrame) -> list[Finding]:
