@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from kpireport import periods
 from kpireport.presentation.wording import (
     Row,
     count,
@@ -14,6 +15,8 @@ from kpireport.presentation.wording import (
     in_period,
     is_missing,
     join,
+    join_some,
+    named_period,
     plural,
     rounded,
     sentence,
@@ -31,14 +34,17 @@ UNIT_WORDS = {
     "number": "Number",
 }
 GOOD_WAY = {Polarity.HIGHER_IS_BETTER: "higher is better", Polarity.LOWER_IS_BETTER: "lower is better"}
-COUNTRIES_AND_REGIONS = ("E92", "E12", "K0", "W92", "S92", "N92")
-"""How the GSS codes of countries and regions begin: averages, which are not ranked among authorities."""
+AUTHORITIES = ("E06", "E07", "E08", "E09", "E10", "W06", "S12", "N09")
+"""How the GSS codes of councils begin; every other area is an average, and is not ranked among them."""
+PLAIN_FIRST_WORD = 3
+"""Letters from which a unit's first word is a word that may begin with a capital (not "kg" or "µg")."""
 
 
 def unit(kpi: Row) -> str:
     """Return a KPI's unit as a subtitle says it."""
     text = str(kpi["unit"])
-    return UNIT_WORDS.get(text, f"{text[:1].upper()}{text[1:]}")
+    is_word = text.isascii() and len(text.split()[0]) >= PLAIN_FIRST_WORD
+    return UNIT_WORDS.get(text, f"{text[:1].upper()}{text[1:]}" if is_word else text)
 
 
 def good_way(kpi: Row) -> str:
@@ -66,7 +72,7 @@ def trend_title(kpi: Row) -> str:
         after, before = rounded(kpi["value"], decimals), rounded(kpi["comparator_value"], decimals)
         verb = "stayed at" if after == before else "rose to" if after > before else "fell to"
         then = in_period(str(kpi["comparator_period"]))
-        origin = f", as {then}" if after == before else f", from {_figure(kpi, kpi['comparator_value'])} {then}"
+        origin = f", as {then}" if after == before else f", from {_bare(kpi, _figure(kpi, kpi['comparator_value']))} {then}"
     return f"{kpi['kpi_name']} {verb} {now}{origin}{_against_target(kpi)}"
 
 
@@ -77,8 +83,8 @@ def trend_alt(kpi: Row, history: pd.DataFrame, pandemic: Sequence[str]) -> str:
         return f"Line chart of {kpi['kpi_name']}, without any result."
     first, last = known.iloc[0], known.iloc[-1]
     parts = [
-        f"Line chart of {kpi['kpi_name']}, {unit(kpi).lower()}, {count(len(known), 'result')} "
-        f"from {first['period']} to {last['period']}"
+        f"Line chart of {kpi['kpi_name']} ({unit(kpi)[:1].lower()}{unit(kpi)[1:]}), {count(len(known), 'result')} "
+        f"from {named_period(first['period'])} to {named_period(last['period'])}"
     ]
     if len(known) > 1:
         highest, lowest = known.iloc[int(known["value"].argmax())], known.iloc[int(known["value"].argmin())]
@@ -91,9 +97,18 @@ def trend_alt(kpi: Row, history: pd.DataFrame, pandemic: Sequence[str]) -> str:
         parts.append(f"the line is broken where {count(absent, 'period')} {'has' if absent == 1 else 'have'} no result")
     if _has_target(kpi):
         parts.append(f"a dashed line marks the target, {target(kpi)}")
-    if len(pandemic) == 2:
+    if is_pandemic_shaded(history, pandemic):
         parts.append(f"the pandemic, {pandemic[0]} to {pandemic[1]}, is shaded")
     return " ".join(sentence(part) for part in parts)
+
+
+def is_pandemic_shaded(history: pd.DataFrame, pandemic: Sequence[str]) -> bool:
+    """Return whether a history reaches into the pandemic, so that a time series shades it."""
+    if len(pandemic) != 2 or history.empty:
+        return False
+    start, end = (periods.parse(month) for month in pandemic)
+    ends = [periods.parse(str(text)).end for text in history["period"]]
+    return min(ends) < end.end and max(ends) > start.start
 
 
 def benchmark_title(kpi: Row, benchmarks: pd.DataFrame, council: str) -> str:
@@ -114,7 +129,7 @@ def benchmark_alt(kpi: Row, benchmarks: pd.DataFrame) -> str:
     """Return the text alternative of a comparison: every area, best first, with its figure."""
     figures = [f"{name} {_figure(kpi, value)}" for name, value in zip(benchmarks["area_name"], benchmarks["value"], strict=True)]
     order = "best first" if good_way(kpi) else "highest first"
-    when = join(benchmarks["period"].drop_duplicates())
+    when = join(named_period(str(period)) for period in benchmarks["period"].drop_duplicates())
     return f"Bar chart of {kpi['kpi_name']} in {count(len(figures), 'area')}, {when}, {order}: {'; '.join(figures)}."
 
 
@@ -122,11 +137,9 @@ def wards_title(kpi: Row, wards: pd.DataFrame) -> str:
     """Return which wards are highest and lowest."""
     highest, lowest = wards["value"].max(), wards["value"].min()
     if highest == lowest:
-        return f"{kpi['kpi_name']} is the same in every ward, {_figure(kpi, highest)}"
-    return (
-        f"{kpi['kpi_name']} is highest in {join(wards.loc[wards['value'] == highest, 'area_name'])} ({_figure(kpi, highest)}) "
-        f"and lowest in {join(wards.loc[wards['value'] == lowest, 'area_name'])} ({_figure(kpi, lowest)})"
-    )
+        return f"{kpi['kpi_name']}: the same in every ward, {_figure(kpi, highest)}"
+    top, bottom = (join_some(wards.loc[wards["value"] == value, "area_name"]) for value in (highest, lowest))
+    return f"{kpi['kpi_name']}: highest in {top} ({_figure(kpi, highest)}), lowest in {bottom} ({_figure(kpi, lowest)})"
 
 
 def wards_alt(kpi: Row, wards: pd.DataFrame) -> str:
@@ -141,13 +154,15 @@ def wards_alt(kpi: Row, wards: pd.DataFrame) -> str:
 
 def gap_title(kpi: Row, contrast: pd.DataFrame, names: dict[str, str]) -> str:
     """Return the latest figure of each group of people, those that the contrast is about first."""
-    latest = contrast[contrast["period"] == contrast["period"].iloc[-1]]
+    groups_in = contrast.groupby("period", sort=False)["group"].nunique()
+    shared = groups_in[groups_in == groups_in.max()].index[-1]
+    latest = contrast[contrast["period"] == shared]
     ordered = latest.assign(rest=latest["group"] == ALL_PEOPLE).sort_values("rest", kind="stable")
     figures = [
         f"{_figure(kpi, value)} in {names[group]}" for group, value in zip(ordered["group"], ordered["value"], strict=True)
     ]
     against = f"{', '.join(figures[:-1])}, against {figures[-1]}" if len(figures) > 1 else "".join(figures)
-    return f"{kpi['kpi_name']}: {against}"
+    return f"{kpi['kpi_name']}: {against} ({shared})"
 
 
 def gap_alt(kpi: Row, contrast: pd.DataFrame, names: dict[str, str]) -> str:
@@ -200,6 +215,11 @@ def _figure(kpi: Row, value: float) -> str:
     return figure(float(value), str(kpi["unit"]), int(kpi["decimals"]))
 
 
+def _bare(kpi: Row, words: str) -> str:
+    """Return words without the unit that a sentence has said before: "276.0 or less"."""
+    return words.replace(f" {kpi['unit']}", "")
+
+
 def _has_target(kpi: Row) -> bool:
     return kpi["target_type"] in (TargetType.VALUE, TargetType.RANGE) and not is_missing(kpi["target"])
 
@@ -207,7 +227,7 @@ def _has_target(kpi: Row) -> bool:
 def _against_target(kpi: Row) -> str:
     if kpi["rating"] not in tuple(Rag) or kpi["basis"] != Basis.TARGET:
         return ""
-    return f", {'meeting' if kpi['rating'] == Rag.GREEN else 'missing'} the target of {target(kpi)}"
+    return f", {'meeting' if kpi['rating'] == Rag.GREEN else 'missing'} the target of {_bare(kpi, target(kpi))}"
 
 
 def _against(kpi: Row, value: float, other: float) -> str:
@@ -223,7 +243,7 @@ def _against(kpi: Row, value: float, other: float) -> str:
 
 def _rank(kpi: Row, benchmarks: pd.DataFrame, value: float, period: str) -> str:
     """Return the council's place among the authorities with a figure for the same period; "" when it is alone."""
-    peers = benchmarks[(benchmarks["period"] == period) & ~benchmarks["area"].str.startswith(COUNTRIES_AND_REGIONS)]
+    peers = benchmarks[(benchmarks["period"] == period) & benchmarks["area"].str.startswith(AUTHORITIES)]
     if len(peers) < 2:
         return ""
     decimals = int(kpi["decimals"])
@@ -231,7 +251,7 @@ def _rank(kpi: Row, benchmarks: pd.DataFrame, value: float, period: str) -> str:
     lower_wins = kpi["polarity"] == Polarity.LOWER_IS_BETTER
     place = 1 + sum(one < mine if lower_wins else one > mine for one in values)
     joint = "joint " if values.count(mine) > 1 else ""
-    rank = f"{joint}{'' if place == 1 else f'{ordinal(place)} '}{'best' if good_way(kpi) else 'highest'}"
+    rank = f"{joint}{'the ' if place == 1 else f'{ordinal(place)} '}{'best' if good_way(kpi) else 'highest'}"
     return f"{rank} of {len(values)} {plural('authority', len(values))}"
 
 

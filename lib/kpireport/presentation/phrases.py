@@ -67,7 +67,12 @@ def amount(value: float, unit: str, decimals: int) -> str:
 
 def in_period(period: str) -> str:
     """Return a period as a sentence says it: "in Sep 2024", "in the year to Jun 2024"."""
-    return f"in the {period[0].lower()}{period[1:]}" if period.startswith("Year to") else f"in {period}"
+    return f"in {named_period(period)}"
+
+
+def named_period(period: str) -> str:
+    """Return a period as the middle of a sentence names it: "Sep 2024", "the year to Jun 2024"."""
+    return f"the year to {period.removeprefix('Year to ')}" if period.startswith("Year to ") else period
 
 
 def day(value: date | pd.Timestamp | None) -> str:

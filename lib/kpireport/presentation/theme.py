@@ -18,6 +18,15 @@ DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE = SERIES = (
     "#A285D1",
 )
 """The Analysis Function's categorical palette, in its order."""
+SERIES_TEXTS = {
+    DARK_BLUE: DARK_BLUE,
+    TURQUOISE: "#1a6b64",
+    DARK_PINK: DARK_PINK,
+    ORANGE: "#a43c07",
+    DARK_GREY: DARK_GREY,
+    LIGHT_PURPLE: "#6a4a9e",
+}
+"""The same colours as text: dark enough to be read on white."""
 INK = "#0b0c0c"
 MUTED = "#505a5f"
 """Secondary text: contrast 7:1 on white."""
@@ -53,7 +62,7 @@ RATING_WORDS: dict[str, str] = {
     NotRated.NOT_AVAILABLE: "Not available",
     NotRated.NOT_RATED: "Not rated",
 }
-RATING_SHAPES: dict[str, str] = {word: "○" for word in NotRated} | {Rag.RED: "■", Rag.AMBER: "▲", Rag.GREEN: "●"}
+RATING_SHAPES: dict[str, str] = dict.fromkeys(NotRated, "○") | {Rag.RED: "■", Rag.AMBER: "▲", Rag.GREEN: "●"}
 BASIS_WORDS: dict[str, str] = {
     Basis.TARGET: "Rated against a target",
     Basis.DIRECTIONAL: "Rated on direction of travel",

@@ -25,6 +25,7 @@ from kpireport.presentation.phrases import (
     join,
     join_some,
     month,
+    named_period,
     number,
     percent,
     plural,
@@ -54,6 +55,7 @@ __all__ = [
     "join",
     "join_some",
     "month",
+    "named_period",
     "number",
     "percent",
     "plural",
@@ -226,7 +228,7 @@ def headline_sentences(counts: pd.DataFrame, performance: Figures) -> list[str]:
 
 def rounding_sentences(kpis: pd.DataFrame) -> list[str]:
     """Return what the notes say of rounding and tolerance: ratings that rest on rounding, and KPIs without an amber band."""
-    differs = kpis[(kpis["unrounded_rag"] != "") & (kpis["unrounded_rag"] != kpis["rag"])]
+    differs = kpis[(kpis["rag"] != "") & (kpis["unrounded_rag"] != "") & (kpis["unrounded_rag"] != kpis["rag"])]
     ratings = [
         f"{name} is {rag}, and would be {other}"
         for name, rag, other in zip(differs["kpi_name"], differs["rag"], differs["unrounded_rag"], strict=True)
@@ -253,7 +255,7 @@ def highlight_sentence(row: Row) -> str:
         first = f"{row['kpi_name']}: {figure(row['value'], unit, decimals)} {in_period(str(row['period']))}{note}"
     travel = ""
     if row["direction"] != Direction.NOT_COMPARABLE:
-        since = f" (compared with {row['comparator_period']})" if row["comparator_period"] else ""
+        since = f" (compared with {named_period(str(row['comparator_period']))})" if row["comparator_period"] else ""
         travel = f"{change(row)}{since}"
     return " ".join(sentence(text) for text in (first, rating_sentence(row), travel) if text)
 
@@ -262,7 +264,9 @@ def rating_sentence(row: Row) -> str:
     """Return a KPI's rating, what it rests on and what it was: "Red: 7.7 percentage points short of target (95.0% or more)"."""
     rating, previous = str(row["rating"]), str(row["previous_rating"] or "")
     if rating not in tuple(Rag):
-        expected = f" for {row['expected_period']}" if row["expected_period"] and rating == NotRated.AWAITED else ""
+        expected = (
+            f" for {named_period(str(row['expected_period']))}" if row["expected_period"] and rating == NotRated.AWAITED else ""
+        )
         reason = "a tracker, which has no target" if row["kind"] == Kind.TRACKER else REASONS_NOT_RATED[rating]
         if rating == NotRated.AWAITED:
             return f"Not rated: the result{expected} is awaited."
@@ -272,10 +276,8 @@ def rating_sentence(row: Row) -> str:
     else:
         basis = f"{gap(row)} ({target(row)})" if gap(row) else f"the target is {target(row)}"
     was = ""
-    if previous and previous != rating and row["previous_basis"] == row["basis"]:
-        was = f"; it was {RATING_WORDS[previous].lower()} in the previous report"
-    elif previous == rating:
-        was = "; the same as in the previous report"
+    if row["previous_basis"] == row["basis"] and previous in RATING_WORDS:
+        was = ", as in the previous report" if previous == rating else f"; it was {previous} in the previous report"
     return sentence(f"{RATING_WORDS[rating]}: {basis}{was}")
 
 

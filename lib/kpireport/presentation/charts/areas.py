@@ -11,7 +11,7 @@ from kpireport.presentation.blocks import Chart
 from kpireport.presentation.charts.marks import ONE, Note, Place, kpi_figure, label, short_figure, specification
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL
-from kpireport.presentation.wording import Row, is_missing
+from kpireport.presentation.wording import Row, is_missing, named_period
 from kpireport.vocabulary import Polarity
 
 AREA_ROW, WARD_ROW = 23, 17
@@ -31,7 +31,7 @@ def benchmark(kpi: Row, benchmarks: pd.DataFrame, council: Place) -> Chart:
     )
     own = rows[rows["is_council"].astype(bool)]
     main = str((own if len(own) else rows)["period"].iloc[0])
-    is_average = rows["area"].str.startswith(findings.COUNTRIES_AND_REGIONS)
+    is_average = ~rows["area"].str.startswith(findings.AUTHORITIES)
     marked = rows.assign(
         name=rows["area_name"].where(rows["period"] == main, rows["area_name"] + " (" + rows["period"] + ")"),
         colour=pd.Series(theme.OTHERS, index=rows.index)
@@ -44,7 +44,7 @@ def benchmark(kpi: Row, benchmarks: pd.DataFrame, council: Place) -> Chart:
     return Chart(
         spec=_bars(kpi, marked, AREA_ROW, whole=None, whole_name=""),
         title=findings.benchmark_title(kpi, rows, council.place),
-        subtitle="; ".join(filter(None, [f"{findings.unit(kpi)}, {main}", order, differ])),
+        subtitle="; ".join(filter(None, [f"{findings.unit(kpi)}, {named_period(main)}", order, differ])),
         source=findings.source(rows["producer"], of_kpi=str(kpi["source"])),
         alt=findings.benchmark_alt(kpi, rows),
         data=data_table(_table(kpi, rows, "Area"), f"{kpi['kpi_name']} in {council.place} and other areas"),
@@ -67,7 +67,7 @@ def wards(kpi: Row, wards_frame: pd.DataFrame, council: Place | None = None) -> 
     return Chart(
         spec=_bars(kpi, marked, WARD_ROW, whole=whole, whole_name=council.place if council else "All wards"),
         title=findings.wards_title(kpi, rows),
-        subtitle="; ".join(filter(None, [f"{findings.unit(kpi)}, {where}, {period}", findings.good_way(kpi)])),
+        subtitle="; ".join(filter(None, [f"{findings.unit(kpi)}, {where}, {named_period(period)}", findings.good_way(kpi)])),
         source=findings.source(rows["producer"], of_kpi=str(kpi["source"])),
         alt=findings.wards_alt(kpi, rows),
         data=data_table(_table(kpi, rows, "Ward"), f"{kpi['kpi_name']} by ward"),
@@ -84,7 +84,8 @@ def _bars(kpi: Row, rows: pd.DataFrame, row_height: int, *, whole: float | None,
         )
         + 12
     )
-    right = max(text_width(text) for text in shown) + GAP + 8
+    figures = max(text_width(text) for text in shown) + GAP + 8
+    left, right = (left + figures, 10.0) if whole is not None else (left, figures)
     width, height = CHART_WIDTH - round(left) - round(right), row_height * len(rows)
     axis = axis_of([*rows["value"], 0.0], str(kpi["unit"]), from_zero=True)
     low, high = min(0.0, float(rows["value"].min())), max(0.0, float(rows["value"].max()))
@@ -102,6 +103,7 @@ def _bars(kpi: Row, rows: pd.DataFrame, row_height: int, *, whole: float | None,
             domain=False,
             ticks=False,
             labelColor=theme.INK,
+            labelPadding=6 + (round(figures) if whole is not None else 0),
             labelFontWeight=alt.ExprRef(f"{bold} ? 'bold' : 'normal'") if bold else "normal",
         ),
     )
@@ -110,10 +112,12 @@ def _bars(kpi: Row, rows: pd.DataFrame, row_height: int, *, whole: float | None,
         .mark_bar()
         .encode(y=y, x=alt.X("value:Q", scale=scale, axis=None), color=alt.Color("colour:N", scale=None))
     )
+    # A line for the whole place would run through figures at the bars' ends: they then stand before the bars.
+    is_before = whole is not None
     labels = [
         alt.Chart(marked.loc[marked["weight"] == weight, ["name", "end", "label"]])
-        .mark_text(align="left", dx=GAP, fontSize=NORMAL, fontWeight=weight)
-        .encode(y=y, x=alt.X("end:Q", scale=scale, axis=None), text="label:N")
+        .mark_text(align="right" if is_before else "left", dx=-GAP if is_before else GAP, fontSize=NORMAL, fontWeight=weight)
+        .encode(y=y, x=alt.value(0) if is_before else alt.X("end:Q", scale=scale, axis=None), text="label:N")
         for weight in sorted(set(marked["weight"]))
     ]
     lines = [] if whole is None else _whole_line(kpi, whole, whole_name, width * (whole - low) / (high - low), height)

@@ -18,6 +18,7 @@ from kpireport.presentation.charts.marks import (
     span,
     specification,
     times,
+    unbroken_runs,
     values_up,
 )
 from kpireport.presentation.data_table import figures as data_table
@@ -39,8 +40,7 @@ def deprivation_gap(kpi: Row, contrast: pd.DataFrame, council: Place | None = No
     months = [month_number(periods.parse(str(text))) for text in contrast["period"]]
     rows = contrast.assign(month=months).dropna(subset="value").sort_values("month", kind="stable")
     groups = sorted({str(group) for group in rows["group"]}, key=lambda group: (group == ALL_PEOPLE, group))
-    everyone, of_place = (council.place, f" of {council.place}") if council else ("everyone", "")
-    names = {group: everyone if group == ALL_PEOPLE else f"the {group}{of_place}" for group in groups}
+    names = {group: _name(group, council.place if council else "") for group in groups}
     bare = {group: name.removeprefix("the ") for group, name in names.items()}
     capitals = {group: f"{name[:1].upper()}{name[1:]}" for group, name in bare.items()}
     draw = _lines if rows["month"].min() < rows["month"].max() else _bars
@@ -61,6 +61,15 @@ def deprivation_gap(kpi: Row, contrast: pd.DataFrame, council: Place | None = No
     )
 
 
+def _name(group: str, place: str) -> str:
+    """Return a group of people as a sentence names it: "the most deprived tenth of Leeds", "women in Leeds"."""
+    if group == ALL_PEOPLE:
+        return place or "everyone"
+    if "deprived" in group:
+        return f"the {group} of {place}" if place else f"the {group}"
+    return f"{group} in {place}" if place else group
+
+
 def _colours(names: dict[str, str]) -> dict[str, str]:
     others = [group for group in names if group != ALL_PEOPLE]
     return {group: COLOURS[place % len(COLOURS)] for place, group in enumerate(others)} | {ALL_PEOPLE: theme.DARK_BLUE}
@@ -76,10 +85,14 @@ def _lines(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any
     left = max(text_width(text) for text in axis.labels) + 12
     right = max(text_width(line) for lines in wrapped for line in lines) * 1.08 + 16
     width = CHART_WIDTH - round(left) - round(right)
-    foot, y = times(list(rows["period"]), width), values_up(axis)
+    foot, y = times(list(rows["period"]), width, left=left), values_up(axis)
     colour = alt.Color("group:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
-    base = alt.Chart(rows[["month", "value", "group"]]).encode(x=foot.x, y=y, color=colour)
-    layers = [base.mark_line(), base.mark_point(filled=True, size=40, opacity=1)]
+    numbered = pd.concat(
+        own.assign(run=[f"{group} {run}" for run in unbroken_runs(kpi, list(own["period"]), list(own["value"]))])
+        for group, own in rows.groupby("group", sort=False)
+    )
+    base = alt.Chart(numbered[["month", "value", "group", "run"]]).encode(x=foot.x, y=y, color=colour)
+    layers = [base.mark_line().encode(detail="run:N"), base.mark_point(filled=True, size=40, opacity=1)]
     levels = spread(
         [axis.pixel(float(value), HEIGHT) for value in ends["value"]], 16 * max(map(len, wrapped)) + 4, low=14, high=HEIGHT - 14
     )
@@ -87,7 +100,10 @@ def _lines(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any
         for number, line in enumerate(lines):
             weight: Literal["normal", "bold"] = "bold" if number == len(lines) - 1 else "normal"
             layers.append(
-                label(Note(line, level + 16 * (number - (len(lines) - 1) / 2), NORMAL, weight, colours[group]), width + 10)
+                label(
+                    Note(line, level + 16 * (number - (len(lines) - 1) / 2), NORMAL, weight, theme.SERIES_TEXTS[colours[group]]),
+                    width + 10,
+                )
             )
     return specification(layers, width=width, height=HEIGHT, left=left, top=HEAD, right=right, bottom=FOOT)
 

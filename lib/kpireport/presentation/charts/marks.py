@@ -7,12 +7,22 @@ import altair as alt
 import pandas as pd
 
 from kpireport import periods
+from kpireport.periods import Period
 from kpireport.presentation import theme
 from kpireport.presentation.axes import Axis, month_number, period_ticks, text_width
-from kpireport.presentation.phrases import figure
+from kpireport.presentation.phrases import figure, is_missing
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL
 from kpireport.presentation.wording import Row
+from kpireport.vocabulary import Frequency, MeasureType
 
+LONGEST_STEP: dict[str, int] = {
+    Frequency.MONTHLY: 1,
+    Frequency.QUARTERLY: 3,
+    Frequency.TERMLY: 5,
+    Frequency.ANNUAL: 12,
+    Frequency.BIENNIAL: 24,
+}
+"""The longest stretch in months between two results in a row; a longer one breaks the line."""
 ONE = alt.InlineData(values=[{}])
 """The data of a mark that is drawn once."""
 
@@ -61,7 +71,7 @@ def specification(
     return {**spec, "config": theme.CHART_CONFIG}
 
 
-def label(note: Note, x: float, *, align: Literal["left", "center"] = "left") -> Any:
+def label(note: Note, x: float, *, align: Literal["left", "center", "right"] = "left") -> Any:
     """Return a note as a layer, `x` pixels from the plot's left edge; its `level` is in pixels from the top."""
     mark = alt.Chart(ONE).mark_text(
         text=note.text, align=align, baseline="middle", fontSize=note.size, fontWeight=note.weight, color=note.colour
@@ -80,8 +90,8 @@ def values_up(axis: Axis, field: str = "value") -> alt.Y:
     return alt.Y(f"{field}:Q", scale=values_scale(axis), axis=lines)
 
 
-def times(texts: Sequence[str], width: float) -> Times:
-    """Return the foot of a plot `width` pixels wide: the positions and names of periods."""
+def times(texts: Sequence[str], width: float, *, left: float) -> Times:
+    """Return the foot of a plot `width` pixels wide, with `left` pixels before it: the positions and names of periods."""
     months = [month_number(periods.parse(text)) for text in texts]
     first, last = min(months), max(months)
     room = (last - first) * 0.02 if last > first else 1.0
@@ -90,7 +100,7 @@ def times(texts: Sequence[str], width: float) -> Times:
     ticks = period_ticks(texts, per_month)
     names = "".join(f"datum.value == {month} ? '{text}' : " for month, text in ticks)
     # A name that would run over the left edge of the drawing begins at its tick instead.
-    is_cut = text_width(ticks[0][1]) / 2 > (ticks[0][0] - start) * per_month + 30
+    is_cut = text_width(ticks[0][1]) / 2 > (ticks[0][0] - start) * per_month + left - 4
     axis = alt.Axis(
         values=[month for month, _ in ticks],
         labelExpr=f"{names}''",
@@ -101,6 +111,29 @@ def times(texts: Sequence[str], width: float) -> Times:
     return Times(alt.X("month:Q", scale=alt.Scale(domain=[start, end], nice=False, zero=False), axis=axis), start, end, per_month)
 
 
+def unbroken_runs(kpi: Row, texts: Sequence[str], values: Sequence[float]) -> list[int]:
+    """Return the number of the unbroken line to which each period belongs, in order; -1 where it has no value.
+
+    A line breaks where a result is missing, and a cumulative one where its year begins.
+    """
+    runs, run = [], 0
+    before: Period | None = None
+    for text, value in zip(texts, values, strict=True):
+        period = periods.parse(str(text))
+        if is_missing(value):
+            before = None
+            runs.append(-1)
+            continue
+        is_new_year = (
+            kpi["measure_type"] == MeasureType.CUMULATIVE and before and before.financial_year() != period.financial_year()
+        )
+        if before is None or is_new_year or month_number(period) - month_number(before) > LONGEST_STEP[str(kpi["frequency"])]:
+            run += 1
+        runs.append(run)
+        before = period
+    return runs
+
+
 def span(texts: "pd.Series[str]") -> str:
     """Return the stretch of time that periods cover: "Sep 2019 to Sep 2024", or the one period."""
     ordered = sorted({periods.parse(str(text)) for text in texts})
@@ -109,7 +142,7 @@ def span(texts: "pd.Series[str]") -> str:
     if len(ordered) == 1:
         return str(ordered[0])
     if str(ordered[0]).startswith("Year to "):
-        return f"years to {str(ordered[0]).removeprefix('Year to ')} to {str(ordered[-1]).removeprefix('Year to ')}"
+        return f"years ending {str(ordered[0]).removeprefix('Year to ')} to {str(ordered[-1]).removeprefix('Year to ')}"
     return f"{ordered[0]} to {ordered[-1]}"
 
 

@@ -13,7 +13,7 @@ from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL
 from kpireport.vocabulary import Basis, NotRated, Rag
 
-NAME_WIDTH, ROW = 170, 44
+NAME_WIDTH, ROW, LINE = 170, 44, 16
 PANEL_GAP, PANEL_LEAST = 18, 78
 """Pixels between the panels of two bases, and the least width of one, for its heading."""
 HEADINGS = {Basis.TARGET: "Rated against a target", Basis.DIRECTIONAL: "Rated on direction", Basis.NONE: "Not rated"}
@@ -46,30 +46,36 @@ def rag_by_directorate(counts: pd.DataFrame, directorates: pd.DataFrame) -> Char
 
 
 def _draw(counts: pd.DataFrame, by: str, names: dict[str, str]) -> dict[str, Any]:
-    lines = {code: "\n".join(wrap(name, NAME_WIDTH)) for code, name in names.items()}
-    left = max(text_width(line) for text in lines.values() for line in text.split("\n")) + 14
+    lines = {code: wrap(name, NAME_WIDTH) for code, name in names.items()}
+    left = max(text_width(line) for name in lines.values() for line in name) + 14
     width, height = CHART_WIDTH - round(left) - 12, ROW * len(names)
     panels, unit = _panels(counts, by, width)
-    segments = _segments(counts, by, panels, unit).assign(name=lambda rows: rows[by].map(lines))
-    y = alt.Y(
-        "name:N",
-        sort=list(lines.values()),
-        scale=alt.Scale(domain=list(lines.values()), paddingInner=0.32, paddingOuter=0.16),
-        axis=alt.Axis(labelExpr="split(datum.label, '\\n')", labelLineHeight=15, domain=False, ticks=False, labelColor=theme.INK),
-    )
+    segments = _segments(counts, by, panels, unit)
+    y = alt.Y(f"{by}:N", axis=None, scale=alt.Scale(domain=list(names), paddingInner=0.32, paddingOuter=0.16))
     scale = alt.Scale(domain=[0, width], nice=False, zero=False)
     x = alt.X("start:Q", axis=None, scale=scale)
-    bars = alt.Chart(segments[["name", "start", "end", "colour", "line"]]).mark_rect(strokeWidth=1.2)
-    numbers = alt.Chart(segments[["name", "middle", "label", "ink"]]).mark_text(fontSize=NORMAL, fontWeight="bold")
+    bars = alt.Chart(segments[[by, "start", "end", "colour", "line"]]).mark_rect(strokeWidth=1.2)
+    numbers = alt.Chart(segments[[by, "middle", "label", "ink"]]).mark_text(fontSize=NORMAL, fontWeight="bold")
     rules = alt.Chart(pd.DataFrame({"start": list(panels.values())})).mark_rule(color=theme.AXIS)
+    headings = _headings(panels, width)
     layers = [
         bars.encode(y=y, x=x, x2="end:Q", color=alt.Color("colour:N", scale=None), stroke=alt.Stroke("line:N", scale=None)),
         numbers.encode(y=y, x=alt.X("middle:Q", axis=None, scale=scale), text="label:N", color=alt.Color("ink:N", scale=None)),
         rules.encode(x=x, y=alt.value(0), y2=alt.value(height)),
-        *_headings(panels, width),
+        *_row_names(list(lines.values())),
+        *(label(note, start) for note, start in headings),
         *_key(height + 18),
     ]
-    return specification(layers, width=width, height=height, left=left, top=44, right=10, bottom=30)
+    top = 10 - min((note.level for note, _ in headings), default=0.0)
+    return specification(layers, width=width, height=height, left=left, top=top, right=10, bottom=30)
+
+
+def _row_names(names: list[list[str]]) -> list[Any]:
+    return [
+        label(Note(line, ROW * (row + 0.5) + LINE * (number - (len(lines) - 1) / 2)), -10, align="right")
+        for row, lines in enumerate(names)
+        for number, line in enumerate(lines)
+    ]
 
 
 def _panels(counts: pd.DataFrame, by: str, width: float) -> tuple[dict[Basis, float], float]:
@@ -114,15 +120,16 @@ def _number(rating: str, number: int, room: float) -> str:
     return str(number) if text_width(str(number)) <= room else ""
 
 
-def _headings(panels: dict[Basis, float], width: float) -> list[Any]:
+def _headings(panels: dict[Basis, float], width: float) -> list[tuple[Note, float]]:
+    """Return the lines of the panels' headings, each with where it begins."""
     starts = [*panels.values(), width + PANEL_GAP]
-    layers = []
+    notes = []
     for (basis, start), after in zip(panels.items(), starts[1:], strict=True):
         lines = wrap(HEADINGS[basis], (after - start - PANEL_GAP) / 1.1)
-        layers += [
-            label(Note(line, -12 - 16 * (len(lines) - 1 - number), NORMAL, "bold"), start) for number, line in enumerate(lines)
+        notes += [
+            (Note(line, -14 - LINE * (len(lines) - 1 - number), NORMAL, "bold"), start) for number, line in enumerate(lines)
         ]
-    return layers
+    return notes
 
 
 def _key(level: float) -> list[Any]:

@@ -1,6 +1,6 @@
 """A KPI over time, with its target, its amber band and the pandemic."""
 
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -10,6 +10,7 @@ from kpireport.presentation import findings, theme
 from kpireport.presentation.axes import Axis, axis_of, month_number, spread, text_width
 from kpireport.presentation.blocks import Chart
 from kpireport.presentation.charts.marks import (
+    LONGEST_STEP,
     Note,
     Place,
     Times,
@@ -19,21 +20,14 @@ from kpireport.presentation.charts.marks import (
     span,
     specification,
     times,
+    unbroken_runs,
     values_up,
 )
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL, STRONG
 from kpireport.presentation.wording import Row, is_missing
-from kpireport.vocabulary import Basis, Frequency, Maturity, MeasureType, Polarity, Rag
+from kpireport.vocabulary import Basis, Maturity, MeasureType, Polarity, Rag
 
-LONGEST_STEP: dict[str, int] = {
-    Frequency.MONTHLY: 1,
-    Frequency.QUARTERLY: 3,
-    Frequency.TERMLY: 5,
-    Frequency.ANNUAL: 12,
-    Frequency.BIENNIAL: 24,
-}
-"""The longest stretch in months between two results in a row; a longer one breaks the line."""
 HEIGHT, HEAD, FOOT = 250, 22, 32
 FEW_POINTS = 16
 """Up to so many results each has its own dot."""
@@ -75,14 +69,15 @@ def _draw(kpi: Row, points: pd.DataFrame, known: pd.DataFrame, pandemic: tuple[s
     left = max(text_width(text) for text in axis.labels) + 12
     right = max(text_width(note.text, note.size) for note in notes) + 16
     width = CHART_WIDTH - round(left) - round(right)
-    foot, y = times(list(points["period"]), width), values_up(axis)
+    foot, y = times(list(points["period"]), width, left=left), values_up(axis)
     layers = _shaded(pandemic, foot, points)
     if band:
-        rows = pd.DataFrame([band], columns=["month", "end", "value", "high"])
+        start, *rest = band
+        rows = pd.DataFrame([[max(start, foot.start), *rest]], columns=["month", "end", "value", "high"])
         layers.append(
             alt.Chart(rows).mark_rect(color=theme.RAG_BACKGROUNDS[Rag.AMBER]).encode(x=foot.x, x2="end:Q", y=y, y2="high:Q")
         )
-    layers += [_target_line(points, column, foot, y) for column in ("target", "upper") if points[column].notna().any()]
+    layers += _target_layers(kpi, points, foot, y)
     for run, colour, width_of in _lines(kpi, known):
         line = alt.Chart(run[["month", "value", "run"]]).mark_line(color=colour, strokeWidth=width_of)
         layers.append(line.encode(x=foot.x, y=y, detail="run:N"))
@@ -107,22 +102,9 @@ def _no_result() -> dict[str, Any]:
 
 def _with_runs(kpi: Row, history: pd.DataFrame) -> pd.DataFrame:
     """Return the history with `month`, its place in time, and `run`, the unbroken line that it belongs to."""
-    parsed = [periods.parse(str(text)) for text in history["period"]]
-    runs, run = [], 0
-    before: periods.Period | None = None
-    for period, value in zip(parsed, history["value"], strict=True):
-        if is_missing(value):
-            before = None
-            runs.append(-1)
-            continue
-        is_new_year = (
-            kpi["measure_type"] == MeasureType.CUMULATIVE and before and before.financial_year() != period.financial_year()
-        )
-        if before is None or is_new_year or month_number(period) - month_number(before) > LONGEST_STEP[str(kpi["frequency"])]:
-            run += 1
-        runs.append(run)
-        before = period
-    return history.assign(month=[month_number(period) for period in parsed], run=runs)
+    texts = [str(text) for text in history["period"]]
+    months = [month_number(periods.parse(text)) for text in texts]
+    return history.assign(month=months, run=unbroken_runs(kpi, texts, list(history["value"])))
 
 
 def _lines(kpi: Row, known: pd.DataFrame) -> list[tuple[pd.DataFrame, str, float]]:
@@ -136,21 +118,44 @@ def _lines(kpi: Row, known: pd.DataFrame) -> list[tuple[pd.DataFrame, str, float
 
 def _amber_band(kpi: Row, points: pd.DataFrame) -> Band | None:
     """Return where the amber band of the present target lies: over the periods, to the last, that share it."""
-    if kpi["basis"] != Basis.TARGET or is_missing(kpi["floor"]) or is_missing(kpi["target"]) or not is_missing(kpi["upper"]):
+    has_floor = kpi["basis"] == Basis.TARGET and not is_missing(kpi["floor"]) and kpi["floor"] != kpi["target"]
+    if not has_floor or not is_missing(kpi["upper"]) or kpi["measure_type"] == MeasureType.CUMULATIVE:
         return None
     same = points["target"] == kpi["target"]
-    run = points[same & (same[::-1].cummin()[::-1])]
-    if len(run) < 2 or kpi["floor"] == kpi["target"]:
+    run = points[same[::-1].cummin()[::-1]]
+    if run.empty:
         return None
     low, high = sorted((float(kpi["floor"]), float(kpi["target"])))
-    return int(run["month"].min()), int(run["month"].max()), low, high
+    return int(run["month"].min()) - LONGEST_STEP[str(kpi["frequency"])], int(run["month"].max()), low, high
 
 
-def _target_line(points: pd.DataFrame, column: str, foot: Times, y: alt.Y) -> Any:
-    """Return a target as a dashed line: a step where it changes, level from one period's end to the next."""
-    rows = points.loc[points[column].notna(), ["month", column]].rename(columns={column: "value"})
-    mark = alt.Chart(rows).mark_line(color=theme.DARK_GREY, strokeDash=[5, 4], strokeWidth=1.5, interpolate="step-before")
-    return mark.encode(x=foot.x, y=y)
+def _target_layers(kpi: Row, points: pd.DataFrame, foot: Times, y: alt.Y) -> list[Any]:
+    """Return the targets as dashed lines: a step where they change, and level over the whole of each period.
+
+    A profiled target of a cumulative KPI climbs from point to point of its year instead. A range is filled faintly.
+    """
+    rows = points.loc[points["target"].notna(), ["month", "target", "upper", "run"]].rename(columns={"target": "value"})
+    if rows.empty:
+        return []
+    is_profile = kpi["measure_type"] == MeasureType.CUMULATIVE
+    if is_profile:
+        # The year of each point, because a period without a result belongs to no run.
+        rows = rows.assign(run=(rows["month"] - 4) // 12)
+    else:
+        start = max(int(rows["month"].iloc[0]) - LONGEST_STEP[str(kpi["frequency"])], foot.start)
+        rows = pd.concat([rows.iloc[[0]].assign(month=start), rows]).assign(run=0)
+    shape: Literal["linear", "step-before"] = "linear" if is_profile else "step-before"
+    layers: list[Any] = []
+    ranges = rows[rows["upper"].notna()]
+    if len(ranges):
+        fill = alt.Chart(ranges[["month", "value", "upper"]]).mark_area(interpolate=shape, color=theme.RAG_BACKGROUNDS[Rag.GREEN])
+        layers.append(fill.encode(x=foot.x, y=y, y2="upper:Q"))
+    for column, drawn in (("value", rows), ("upper", ranges)):
+        if len(drawn):
+            edge = drawn[["month", "run", column]].rename(columns={column: "value"})
+            line = alt.Chart(edge).mark_line(color=theme.DARK_GREY, strokeDash=[5, 4], strokeWidth=1.5, interpolate=shape)
+            layers.append(line.encode(x=foot.x, y=y, detail="run:N"))
+    return layers
 
 
 def _shaded(pandemic: tuple[str, ...], foot: Times, points: pd.DataFrame) -> list[Any]:
@@ -159,7 +164,7 @@ def _shaded(pandemic: tuple[str, ...], foot: Times, points: pd.DataFrame) -> lis
         return []
     start = max(month_number(periods.parse(pandemic[0])) - 1, foot.start)
     end = min(month_number(periods.parse(pandemic[1])), foot.end)
-    if end - start < 1 or end <= points["month"].min():
+    if not findings.is_pandemic_shaded(points, pandemic) or end <= start:
         return []
     band = alt.Chart(pd.DataFrame({"month": [start], "end": [end]})).mark_rect(color=theme.PANDEMIC)
     name = Note("Pandemic", -9, SMALL, colour=theme.MUTED)
