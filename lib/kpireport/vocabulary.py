@@ -205,6 +205,7 @@ class WhyNot(StrEnum):
     NO_BENCHMARK = "no_benchmark"
     DIFFERENT_PERIOD = "different_period"
     NO_INTERVAL = "no_interval"
+    NO_COUNTS = "no_counts"
 
 
 class KpiChange(StrEnum):
