@@ -129,7 +129,7 @@ def write_kernel(staging: Staging) -> None:
     """Write the description of the kernel to run: this very Python, whatever kernels the person has installed."""
     folder = staging.work / "jupyter" / "kernels" / "python3"
     folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
+    command = [sys.executable, "-m", "kpireport.publishing.kernel", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
     about = {"argv": command, "display_name": "Python 3", "language": "python"}
     (folder / "kernel.json").write_text(json.dumps(about), encoding="utf-8")
 
