@@ -37,7 +37,6 @@ OTHERS = "#a9bccb"
 """Bars and lines that stand behind the one that matters."""
 AVERAGE = "#5f6f7d"
 """Averages of a region or a country, between the council and the others."""
-PANDEMIC = "#f0efec"
 
 RAG_MARKS = {Rag.RED: "#a3142a", Rag.AMBER: "#cf7a00", Rag.GREEN: "#2b7d52"}
 """Solid colours of ratings, each at least 3:1 against white and 12 steps of lightness from the next."""

@@ -26,7 +26,7 @@ from kpireport.presentation.theme import CHART_WIDTH, NORMAL
 from kpireport.presentation.wording import Row
 from kpireport.vocabulary import ALL_PEOPLE
 
-HEIGHT, HEAD, FOOT, ROW = 220, 12, 32, 34
+HEIGHT, HEAD, FOOT, ROW, LINE = 220, 12, 32, 34, 16
 COLOURS = (theme.DARK_PINK, theme.TURQUOISE, theme.ORANGE)
 """Colours of the groups; everyone is dark blue, like the council elsewhere."""
 NOTE_WIDTH = 150
@@ -78,9 +78,10 @@ def _colours(names: dict[str, str]) -> dict[str, str]:
 def _lines(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any]:
     axis, colours = axis_of(list(rows["value"]), str(kpi["unit"])), _colours(names)
     ends = rows.drop_duplicates("group", keep="last")
+    last = rows["period"].iloc[-1]
     wrapped = [
-        [*wrap(names[group], NOTE_WIDTH), short_figure(kpi, value)]
-        for group, value in zip(ends["group"], ends["value"], strict=True)
+        [*wrap(names[group], NOTE_WIDTH), short_figure(kpi, value) + ("" if period == last else f" ({period})")]
+        for group, value, period in zip(ends["group"], ends["value"], ends["period"], strict=True)
     ]
     left = max(text_width(text) for text in axis.labels) + 12
     right = max(text_width(line) for lines in wrapped for line in lines) * 1.08 + 16
@@ -93,18 +94,13 @@ def _lines(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any
     )
     base = alt.Chart(numbered[["month", "value", "group", "run"]]).encode(x=foot.x, y=y, color=colour)
     layers = [base.mark_line().encode(detail="run:N"), base.mark_point(filled=True, size=40, opacity=1)]
-    levels = spread(
-        [axis.pixel(float(value), HEIGHT) for value in ends["value"]], 16 * max(map(len, wrapped)) + 4, low=14, high=HEIGHT - 14
-    )
+    tall = LINE * max(map(len, wrapped)) + 4
+    levels = spread([axis.pixel(float(value), HEIGHT) for value in ends["value"]], tall, low=14, high=HEIGHT - 14)
     for group, lines, level in zip(ends["group"], wrapped, levels, strict=True):
         for number, line in enumerate(lines):
             weight: Literal["normal", "bold"] = "bold" if number == len(lines) - 1 else "normal"
-            layers.append(
-                label(
-                    Note(line, level + 16 * (number - (len(lines) - 1) / 2), NORMAL, weight, theme.SERIES_TEXTS[colours[group]]),
-                    width + 10,
-                )
-            )
+            place = level + LINE * (number - (len(lines) - 1) / 2)
+            layers.append(label(Note(line, place, NORMAL, weight, theme.SERIES_TEXTS[colours[group]]), width + 10))
     return specification(layers, width=width, height=HEIGHT, left=left, top=HEAD, right=right, bottom=FOOT)
 
 

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from kpireport import periods
-from kpireport.periods import Period
+from kpireport.periods import Period, PeriodKind
 from kpireport.presentation import theme
 from kpireport.presentation.axes import Axis, month_number, period_ticks, text_width
 from kpireport.presentation.phrases import figure, is_missing
@@ -124,10 +124,9 @@ def unbroken_runs(kpi: Row, texts: Sequence[str], values: Sequence[float]) -> li
             before = None
             runs.append(-1)
             continue
-        is_new_year = (
-            kpi["measure_type"] == MeasureType.CUMULATIVE and before and before.financial_year() != period.financial_year()
-        )
-        if before is None or is_new_year or month_number(period) - month_number(before) > LONGEST_STEP[str(kpi["frequency"])]:
+        is_apart = before is None or month_number(period) - month_number(before) > LONGEST_STEP[str(kpi["frequency"])]
+        is_new_year = before is not None and before.financial_year() != period.financial_year()
+        if is_apart or (is_new_year and kpi["measure_type"] == MeasureType.CUMULATIVE):
             run += 1
         runs.append(run)
         before = period
@@ -143,7 +142,7 @@ def span(texts: "pd.Series[str]") -> str:
         return str(ordered[0])
     if str(ordered[0]).startswith("Year to "):
         return f"years ending {str(ordered[0]).removeprefix('Year to ')} to {str(ordered[-1]).removeprefix('Year to ')}"
-    return f"{ordered[0]} to {ordered[-1]}"
+    return f"{ordered[0]} {'until' if ordered[0].kind is PeriodKind.POOLED_YEARS else 'to'} {ordered[-1]}"
 
 
 def kpi_figure(kpi: Row, value: float) -> str:

@@ -70,14 +70,14 @@ def _draw(kpi: Row, points: pd.DataFrame, known: pd.DataFrame, pandemic: tuple[s
     right = max(text_width(note.text, note.size) for note in notes) + 16
     width = CHART_WIDTH - round(left) - round(right)
     foot, y = times(list(points["period"]), width, left=left), values_up(axis)
-    layers = _shaded(pandemic, foot, points)
+    layers: list[Any] = []
     if band:
         start, *rest = band
         rows = pd.DataFrame([[max(start, foot.start), *rest]], columns=["month", "end", "value", "high"])
         layers.append(
             alt.Chart(rows).mark_rect(color=theme.RAG_BACKGROUNDS[Rag.AMBER]).encode(x=foot.x, x2="end:Q", y=y, y2="high:Q")
         )
-    layers += _target_layers(kpi, points, foot, y)
+    layers += [*_target_layers(kpi, points, foot, y), *_shaded(pandemic, foot, points)]
     for run, colour, width_of in _lines(kpi, known):
         line = alt.Chart(run[["month", "value", "run"]]).mark_line(color=colour, strokeWidth=width_of)
         layers.append(line.encode(x=foot.x, y=y, detail="run:N"))
@@ -166,7 +166,7 @@ def _shaded(pandemic: tuple[str, ...], foot: Times, points: pd.DataFrame) -> lis
     end = min(month_number(periods.parse(pandemic[1])), foot.end)
     if not findings.is_pandemic_shaded(points, pandemic) or end <= start:
         return []
-    band = alt.Chart(pd.DataFrame({"month": [start], "end": [end]})).mark_rect(color=theme.PANDEMIC)
+    band = alt.Chart(pd.DataFrame({"month": [start], "end": [end]})).mark_rect(color=theme.DARK_GREY, opacity=0.08)
     name = Note("Pandemic", -9, SMALL, colour=theme.MUTED)
     width = text_width(name.text, name.size)
     middle = ((start + end) / 2 - foot.start) * foot.pixels_per_month
