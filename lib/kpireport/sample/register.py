@@ -42,7 +42,7 @@ def tables(rng: np.random.Generator, *, kpis: int, years: int) -> dict[str, pd.D
     """Return every table of a register by its place under the data folder; days are texts or days."""
     definitions = _definitions(rng, kpis, years)
     patterns = np.arange(kpis) % len(PATTERNS)
-    levels = np.array([pattern.level for pattern in PATTERNS])[patterns] * np.exp(rng.normal(size=kpis) * SPREAD)
+    levels = _levels(rng, patterns)
     results = record.results(rng, definitions["kpi_id"].to_numpy(), patterns, levels, years=years)
     quarters = list(calendar.rounds(years)["quarter"])[:-1]
     return {
@@ -59,6 +59,15 @@ def tables(rng: np.random.Generator, *, kpis: int, years: int) -> dict[str, pd.D
         "commentary/escalations": _escalations(definitions, quarters),
         **places.tables(),
     }
+
+
+def _levels(rng: np.random.Generator, patterns: np.ndarray) -> np.ndarray:
+    """Return each KPI's own level, near its pattern's. High shares differ in how far they are from 100, and stay below it."""
+    usual = np.array([pattern.level for pattern in PATTERNS])[patterns]
+    is_high = np.array([pattern.unit == "%" and pattern.level >= 50 for pattern in PATTERNS])[patterns]
+    factor = np.exp(rng.normal(size=len(patterns)) * SPREAD)
+    levels: np.ndarray = np.where(is_high, 100 - (100 - usual) * factor**3, usual * factor)
+    return levels
 
 
 def _definitions(rng: np.random.Generator, kpis: int, years: int) -> pd.DataFrame:
