@@ -60,6 +60,15 @@ def test_a_red_kpi_without_tolerance_has_no_gap_in_tolerances():
     assert reasons(performance({"CF-01": (90.0, 89.0)}, CF={"tolerance": float("nan")})) == {}
 
 
+def test_an_improvement_that_the_last_report_already_told_is_none():
+    yearly = {"period_kind": "financial_year", "frequency": "annual", "measure_type": "annual", "lag_months": 2}
+    rows = [{"period": "2022-23", "value": 95.0}, {"period": "2023-24", "value": 99.0, "received_on": date(2024, 7, 1)}]
+    cut_offs = {"q4_2023_24": date(2024, 4, 28), **CUT_OFFS}
+    told, again = (report([yearly], [{"target": 95.0}], rows, cut_offs, quarter=f"2024-25 Q{number}") for number in (1, 2))
+    assert reasons(told) == {"CF-01": "one of the largest improvements"}
+    assert reasons(again) == {}
+
+
 def test_only_the_largest_gaps_count():
     many = performance({f"CF-{number:02d}": (80.0, 92.0 - number) for number in range(9)})
     with_gap = {kpi_id for kpi_id, words in reasons(many).items() if highlights.Reason.LARGEST_GAP in words}

@@ -23,8 +23,8 @@ OPPOSITE = {
     "decrease": "increase",
 }
 SEVERITY = {"red": 0, "amber": 1, "green": 2}
-A_FEW = settings(deadline=None, max_examples=40)
-"""Each example is a list of up to forty results."""
+A_FEW = settings(deadline=None, max_examples=30)
+"""Each example is a list of up to 25 results."""
 
 
 def frame(cases: list[dict]) -> pd.DataFrame:
@@ -184,7 +184,7 @@ def cases(draw) -> dict:
 
 
 @A_FEW
-@given(st.lists(cases(), min_size=1, max_size=40))
+@given(st.lists(cases(), min_size=1, max_size=25))
 def test_rating_agrees_with_the_rule_applied_by_hand(drawn):
     rated = rating.rate(frame(drawn))
     assert rated["rag"].tolist() == [rate_by_hand(case) for case in drawn]
@@ -192,7 +192,7 @@ def test_rating_agrees_with_the_rule_applied_by_hand(drawn):
 
 
 @A_FEW
-@given(st.lists(cases(), min_size=1, max_size=40))
+@given(st.lists(cases(), min_size=1, max_size=25))
 def test_rating_does_not_depend_on_which_way_is_up(drawn):
     plain = frame(drawn)
     ranged = plain["target_type"] == "range"
@@ -210,7 +210,7 @@ def test_rating_does_not_depend_on_which_way_is_up(drawn):
 
 
 @A_FEW
-@given(st.lists(cases().filter(lambda case: case["target_type"] != "range"), min_size=1, max_size=40), st.integers(0, 50))
+@given(st.lists(cases().filter(lambda case: case["target_type"] != "range"), min_size=1, max_size=25), st.integers(0, 50))
 def test_more_of_what_is_good_never_lowers_a_rating(drawn, more):
     before = frame(drawn)
     wants_more = (before["target_type"] == "increase") | (
@@ -222,7 +222,7 @@ def test_more_of_what_is_good_never_lowers_a_rating(drawn, more):
 
 
 @A_FEW
-@given(st.lists(cases(), min_size=1, max_size=40))
+@given(st.lists(cases(), min_size=1, max_size=25))
 def test_rating_does_not_depend_on_the_unit(drawn):
     pounds = frame([case | {"decimals": 2} for case in drawn])
     by_percent = pounds["tolerance_type"] == "percent_of_target"
