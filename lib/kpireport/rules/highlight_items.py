@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kpireport.rules.benchmarking import align
 from kpireport.rules.performance import Performance
-from kpireport.vocabulary import ALL_PEOPLE, AreaType
+from kpireport.vocabulary import ALL_PEOPLE, AreaType, PeriodAlignment
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def compare_like_periods(
 ) -> pd.DataFrame:
     """Return one KPI's benchmarks with the council among them: one row is one area.
 
-    All rows are of the latest period that the council and at least one other area share. Where they share none, each area has
+    All rows are of the latest period that the council and at least one wanted area share. Where they share none, each area has
     its own latest period, which the row names.
 
     Parameters
@@ -53,15 +54,14 @@ def compare_like_periods(
     wanted
         The comparator sets to show, in the order of the reports; an area in two sets appears once, in the first.
     """
-    known = history[history["value"].notna()]
-    others = benchmarks.loc[benchmarks["area"] != area, ["area", "period", "value", "producer"]]
-    ours = known[["period", "value", "producer"]].assign(area=area)
-    shared = [period for period in known["period"] if period in set(others["period"])]
-    if shared:
-        both = pd.concat([ours, others])
-        rows = both[both["period"] == shared[-1]]
-    else:
-        rows = pd.concat([ours, others]).drop_duplicates("area", keep="last")
+    mine = history[["period", "value", "producer"]].assign(area=area)
+    both = pd.concat([mine, benchmarks.loc[benchmarks["area"] != area, ["area", "period", "value", "producer"]]])
+    is_wanted = both["area"].isin(comparator_sets.loc[comparator_sets["comparator_set"].isin(wanted), "area"])
+    known = both[both["value"].notna() & (is_wanted | both["area"].eq(area))]
+    known = known.assign(is_council=known["area"] == area, kpi="")
+    rows = align(known, rule=PeriodAlignment.LATEST_SHARED, by=["kpi"])
+    if rows.empty:
+        rows = align(known, rule=PeriodAlignment.LATEST_EACH, by=["kpi"])
     order = {code: place for place, code in enumerate(wanted)}
     members = (
         comparator_sets[comparator_sets["comparator_set"].isin(wanted)]
@@ -70,10 +70,9 @@ def compare_like_periods(
         .drop_duplicates("area")[["area", "comparator_set"]]
     )
     named = rows.merge(areas[["area", "area_name"]], on="area", how="left", validate="many_to_one")
-    shown = named.merge(members, on="area", how="left", validate="many_to_one").assign(is_council=lambda all_: all_["area"] == area)
-    shown = shown[shown["is_council"] | shown["comparator_set"].notna()]
+    shown = named.merge(members, on="area", how="left", validate="many_to_one")
     columns = ["area", "area_name", "comparator_set", "period", "value", "is_council", "producer"]
-    return shown[columns].fillna({"comparator_set": ""}).reset_index(drop=True) if len(shown) > 1 else shown[columns].iloc[:0]
+    return shown[columns].assign(comparator_set=shown["comparator_set"].fillna(""))
 
 
 def latest_wards(results: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
