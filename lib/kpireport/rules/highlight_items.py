@@ -111,10 +111,11 @@ def assemble(
     """
     kpis = performance.kpis.set_index("kpi_id", drop=False)
     said = commentary.set_index("kpi_id", drop=False)
+    in_time = breakdowns[breakdowns["period_end"] <= pd.Timestamp(performance.quarter.end)]
     items = []
     for kpi_id, reasons, is_adverse in zip(chosen["kpi_id"], chosen["reasons"], chosen["is_adverse"], strict=True):
         history = performance.history[performance.history["kpi_id"] == kpi_id].reset_index(drop=True)
-        broken_down = breakdowns[breakdowns["kpi_id"] == kpi_id]
+        broken_down = in_time[in_time["kpi_id"] == kpi_id]
         in_groups = broken_down[broken_down["area"] == area]
         columns = ["group", "period", "value", "producer"]
         items.append(
