@@ -77,7 +77,8 @@ def latest_run(points: pd.DataFrame) -> pd.DataFrame:
     place = points["place"].to_numpy()
     run = np.cumsum(points["is_gap_before"].to_numpy() | starts(place))
     length = np.diff(np.append(np.flatnonzero(starts(place)), len(place)))
-    return points.loc[run == np.repeat(run[ends(place)], length)]
+    kept = np.flatnonzero(run == np.repeat(run[ends(place)], length))
+    return points.iloc[kept]
 
 
 def starts(groups: np.ndarray) -> np.ndarray:

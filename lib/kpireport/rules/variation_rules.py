@@ -1,7 +1,8 @@
 """The four rules that tell special cause from common cause.
 
-Each gives the side of every point that it catches: 1 high, -1 low, 0 none. Source: NHS England, Making Data Count; the rating contract, part 4. All take many stretches at once: `stretch` is the number of
-each point's stretch, in order, and nothing reaches over its ends. A value on a line is neither beyond it nor on a side of it.
+Each gives the side of every point that it catches: 1 high, -1 low, 0 none. Source: NHS England, Making Data Count; the rating
+contract, part 4. All take many stretches at once: `stretch` is the number of each point's stretch, in order, and nothing reaches
+over its ends. A value on a line is neither beyond it nor on a side of it.
 """
 
 import numpy as np
