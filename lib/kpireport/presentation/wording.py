@@ -107,6 +107,10 @@ class Figures(Protocol):
     def restated(self) -> pd.DataFrame:
         """One row is one result revised since the previous quarter's report."""
 
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row is one KPI and period."""
+
 
 def result(row: Row) -> str:
     """Return a KPI's latest figure with its symbols ("95.0% [p]"), or why there is none ("– awaited [x]")."""
