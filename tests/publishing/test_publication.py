@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,12 +18,13 @@ from kpireport.publishing.plan import Request
 from kpireport.publishing.publication import publish
 from tiny_project import PACK, QUARTER, register_of_nothing
 
+pytestmark = pytest.mark.xdist_group("publication")
 ATTACH = """
 from kpireport.presentation.blocks import Attachment, Page
 Page((Attachment("results.csv", "text/csv", b"kpi_id\\nAH-01\\n", "Every figure"),))
 """
 FAULTS = [
-    Finding("register/kpis.csv", "", "B2", '"=1+1"', "a <number>", "Write a number."),
+    Finding("register/kpis.csv", "", "B2", "=1+1", "a <number>", "Write a number."),
     Finding("a.csv", "", "A1", "x", "y", "z"),
 ]
 
@@ -104,40 +106,50 @@ def test_index_links_every_file_with_its_size(published):
     assert "<script" not in page
 
 
-def test_failed_notebook_leaves_the_published_files_and_is_kept_beside_them(project):
-    project.add("overview")
-    build(project)
-    before = contents(project.published)
-    project.add("overview", "## Numbers", "1 / 0")
+@pytest.fixture
+def earlier(project, published):
+    """A project whose quarter is already published."""
+    shutil.copytree(published[0].published, project.published)
+    return project
+
+
+def test_failed_notebook_leaves_the_published_files_and_is_kept_beside_them(earlier):
+    before = contents(earlier.published)
+    earlier.add("overview", "## Numbers", "1 / 0")
     with pytest.raises(NotebookError, match=r"ZeroDivisionError(.|\n)*Nothing was published(.|\n)*2024-25-q2.failed"):
-        build(project)
-    assert contents(project.published) == before
-    assert left_over(project) == ["2024-25-q2.failed"]
-    assert "overview.ipynb" in contents(project.outputs / "2024-25-q2.failed")
-    project.add("overview")
-    build(project)
-    assert left_over(project) == []
+        build(earlier)
+    assert contents(earlier.published) == before
+    assert left_over(earlier) == ["2024-25-q2.failed"]
+    assert "overview.ipynb" in contents(earlier.outputs / "2024-25-q2.failed")
 
 
-def test_faults_of_the_data_are_written_beside_the_published_files(project):
-    project.add("overview")
-    build(project)
-    before = contents(project.published)
+def test_faults_of_the_data_are_written_beside_the_published_files(earlier):
+    before = contents(earlier.published)
+    earlier.add("overview")
     with pytest.raises(DataError):
-        publish(QUARTER, outputs=project.outputs, places=project.places, load=fault_load)
-    after = contents(project.published)
+        publish(QUARTER, outputs=earlier.outputs, places=earlier.places, load=fault_load)
+    after = contents(earlier.published)
     assert after.keys() - before.keys() == {"faults.html", "faults.csv"}
     assert before.items() <= after.items()
     assert b"a &lt;number&gt;" in after["faults.html"]
     assert after["faults.csv"].count(b"\r\n") == 3
-    build(project)
-    assert "faults.html" not in contents(project.published)
+    assert b"'=1+1" in after["faults.csv"]
+
+
+def test_success_clears_what_earlier_failures_left_and_reports_that_are_gone(earlier):
+    earlier.add("summary")
+    (earlier.outputs / "2024-25-q2.failed").mkdir()
+    (earlier.published / "faults.html").touch()
+    build(earlier)
+    assert left_over(earlier) == []
+    assert {path.split(".")[0] for path in contents(earlier.published)} == {"summary", "index", "manifest", "run"}
 
 
 def test_faults_that_reports_find_are_gathered_before_any_kernel_starts(project):
     raising = tiny_project.MODULE.replace(
         "    return",
-        '    from kpireport.errors import DataError, Finding\n    raise DataError([Finding(__name__, "", "", "a", "b", "c")])\n    return',
+        "    from kpireport.errors import DataError, Finding\n"
+        '    raise DataError([Finding(__name__, "", "", "a", "b", "c")])\n    return',
     )
     project.add("one", module=raising)
     project.add("two", module=raising)
@@ -184,7 +196,8 @@ import tiny_project
 from kpireport.__main__ import main
 from kpireport.publishing import publication, plan
 import functools
-publication.publish = functools.partial(publication.publish, places=plan.Places(Path({root}), {package}), load=tiny_project.register_of_nothing)
+places = plan.Places(Path({root}), {package})
+publication.publish = functools.partial(publication.publish, places=places, load=tiny_project.register_of_nothing)
 if __name__ == "__main__":
     sys.exit(main(["quarter", "--out", {out}]))
 """

@@ -32,7 +32,7 @@ def render(produced: list[Produced], folder: Path, *, period: str) -> str:
     body = [f"<p>Made from the results received up to {_days(heads)}.</p>\n"]
     if any(head.is_illustrative for head in heads):
         body.append(f'<p class="illustrative"><strong>Illustrative figures.</strong> {ILLUSTRATIVE}</p>\n')
-    body += ["<h2>Reports</h2>\n", table("Each report in three formats", columns, rows).html]
+    body += ["<h2>Reports</h2>\n", table("Each report in three formats", columns, rows, kind="cards").html]
     if attached := {name: told for one in produced for name, told in one.attached.items()}:
         body += ["<h2>Figures</h2>\n<ul>\n", *(_item(folder, name, told) for name, told in attached.items()), "</ul>\n"]
     body.append(

@@ -1,0 +1,123 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from kpireport import __main__ as command_line
+from kpireport.errors import DataError, ExitCode, Finding, ParameterError, PublishingError
+from kpireport.publishing import publication
+from kpireport.publishing.plan import Request
+from kpireport.publishing.publication import Published
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def asked(monkeypatch, tmp_path):
+    """What `publish` was asked for; it makes nothing."""
+    calls = []
+
+    def publish(request, **given):
+        calls.append((request, given))
+        return Published(tmp_path / "2024-25-q2", reports=6, files=23, warnings=1)
+
+    monkeypatch.setattr(publication, "publish", publish)
+    return calls
+
+
+def failing(monkeypatch, error: BaseException) -> None:
+    def publish(request, **given):
+        raise error
+
+    monkeypatch.setattr(publication, "publish", publish)
+
+
+def test_without_a_verb_it_prints_its_help(capsys):
+    assert command_line.main([]) == 0
+    assert "VERB" in capsys.readouterr().out
+
+
+def test_quarter_passes_on_what_was_asked_as_text(asked, tmp_path):
+    arguments = [
+        "--quarter",
+        "3",
+        "--year",
+        "2023-24",
+        "--data",
+        "../riverside",
+        "--out",
+        str(tmp_path),
+        "--set",
+        "directorate=CF",
+    ]
+    assert command_line.main(["quarter", *arguments]) == 0
+    ((request, given),) = asked
+    assert request == Request("quarter", "3", "2023-24", "../riverside", "", ("directorate=CF",))
+    assert given["outputs"] == tmp_path
+
+
+def test_success_says_where_to_begin(asked, capsys, tmp_path):
+    command_line.main(["quarter"])
+    out = capsys.readouterr().out
+    assert "1 warning;" in out
+    assert f"6 reports, 23 files. Begin with {tmp_path / '2024-25-q2' / 'index.html'}" in out
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ParameterError("quarter: no"), ExitCode.PARAMETERS),
+        (DataError([Finding("a.csv", "", "B2", "x", "y", "z")]), ExitCode.DATA),
+        (PublishingError("disk full"), ExitCode.PUBLISHING),
+        (KeyboardInterrupt(), ExitCode.INTERRUPTED),
+    ],
+)
+def test_each_failure_has_its_exit_code_and_no_traceback(monkeypatch, capsys, error, code):
+    failing(monkeypatch, error)
+    assert command_line.main(["quarter"]) == code
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err
+    assert "Traceback" not in told.err
+
+
+def test_defect_is_called_one_and_its_traceback_is_in_a_file(monkeypatch, capsys):
+    failing(monkeypatch, RuntimeError("oops"))
+    assert command_line.main(["quarter"]) == ExitCode.DEFECT
+    told = capsys.readouterr().err
+    assert "defect of kpireport" in told
+    assert "Traceback" not in told
+    path = next(word for word in told.split() if word.endswith(".log"))
+    with open(path, encoding="utf-8") as file:
+        assert "RuntimeError: oops" in file.read()
+
+
+@pytest.mark.parametrize("arguments", [["quarter", "--timeout", "0"], ["quarter", "--quater", "2"], ["quarters"]])
+def test_wrong_use_is_exit_code_2(arguments, capsys):
+    with pytest.raises(SystemExit) as left:
+        command_line.main(arguments)
+    assert left.value.code == ExitCode.PARAMETERS
+
+
+def test_module_runs_and_tells_what_is_wrong_without_starting_anything(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "kpireport",
+        "quarter",
+        "--quarter",
+        "7",
+        "--set",
+        "directroate=CF",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "lib")}
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ran.returncode == ExitCode.PARAMETERS
+    assert ran.stderr.splitlines() == [
+        '--set "directroate=CF": no report has a parameter of that name. Did you mean "directorate"?',
+        'quarter: "7" is not a quarter: write 1, 2, 3 or 4.',
+    ]
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,174 @@
+"""The Makefile with a Python that only writes down what it is asked: no installation, no network."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MAKE = shutil.which("make")
+RECORDER = f"""\
+#!{sys.executable}
+import json, os, sys
+if sys.argv[1:3] == ["-m", "kpireport.environment"]:
+    sys.exit("--satisfied" in sys.argv and int(os.environ.get("UNSATISFIED", "0")))
+with open("asked.jsonl", "a") as file:
+    print(json.dumps(sys.argv[1:]), file=file)
+"""
+HOSTILE = [
+    "a folder with spaces",
+    "it's",
+    'say "yes"',
+    "$(touch pwned)",
+    "$(shell touch pwned)",
+    "${HOME}",
+    "$$HOME $@ $<",
+    "`touch pwned`",
+    "; touch pwned",
+    "| touch pwned #",
+    "&& touch pwned",
+    "a\\ b\\",
+    "--help",
+    "*",
+    "%",
+    "naïve £",
+    "line one\nline two",
+]
+
+pytestmark = pytest.mark.skipif(MAKE is None or os.name == "nt", reason="make is not installed")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A project whose .venv is ready and has the recorder for its Python."""
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+        os.utime(tmp_path / name, (0, 0))
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(RECORDER)
+    python.chmod(0o755)
+    for group in ("product", "lab", "test"):
+        (tmp_path / ".venv" / f".{group}").touch()
+    return tmp_path
+
+
+def make(folder: Path, *arguments: str, path: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {
+        name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "CONDA_PREFIX", "MAKEFLAGS", "MAKELEVEL"}
+    }
+    env = kept | ({"PATH": path} if path else {}) | environment
+    return subprocess.run([str(MAKE), *arguments], cwd=folder, env=env, capture_output=True, text=True)
+
+
+def asked(folder: Path) -> list[list[str]]:
+    file = folder / "asked.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def test_make_alone_lists_the_targets_and_does_nothing(folder):
+    ran = make(folder)
+    assert ran.returncode == 0
+    targets = ("quarter", "lab", "sample", "test", "lint", "lock", "clean")
+    assert [name for name in targets if f"make {name}" not in ran.stdout] == []
+    assert asked(folder) == []
+
+
+def test_quarter_passes_its_values_to_the_command_line(folder):
+    ran = make(folder, "quarter", "Q=2", "YEAR=2024-25", "DATA=d", "OUT=o")
+    assert ran.returncode == 0, ran.stderr
+    assert asked(folder) == [["-m", "kpireport", "quarter", "--quarter=2", "--year=2024-25", "--data=d", "--out=o"]]
+
+
+def test_what_is_not_given_is_left_to_the_defaults(folder):
+    make(folder, "quarter")
+    assert asked(folder) == [["-m", "kpireport", "quarter"]]
+
+
+@pytest.mark.parametrize("where", ["on the command line", "in the environment"])
+def test_no_value_is_ever_read_as_code(folder, where):
+    before = sorted(path.name for path in folder.iterdir())
+    for value in HOSTILE:
+        (folder / "asked.jsonl").unlink(missing_ok=True)
+        given = dict.fromkeys(("Q", "YEAR", "DATA", "OUT"), value)
+        if where == "on the command line":
+            ran = make(folder, "quarter", *(f"{name}={text}" for name, text in given.items()))
+        else:
+            ran = make(folder, "quarter", **given)
+        assert ran.returncode == 0, (value, ran.stderr)
+        wanted = [f"--quarter={value}", f"--year={value}", f"--data={value}", f"--out={value}"]
+        assert asked(folder) == [["-m", "kpireport", "quarter", *wanted]], value
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*before, "asked.jsonl"])
+
+
+def test_sample_asks_where_to_write(folder):
+    ran = make(folder, "sample")
+    assert ran.returncode == 2
+    assert "SAMPLE=" in ran.stderr
+    make(folder, "sample", "SAMPLE=../big one", "KPIS=1000")
+    assert asked(folder) == [["-m", "kpireport", "sample", "--out=../big one", "--kpis=1000"]]
+
+
+def test_test_lints_then_runs_the_tests(folder):
+    assert make(folder, "test").returncode == 0
+    assert [words[1] for words in asked(folder)] == ["ruff", "ruff", "mypy", "pytest"]
+
+
+def test_environment_is_brought_up_to_date_when_the_lock_changes(folder):
+    os.utime(folder / "requirements.lock")
+    os.utime(folder / ".venv" / ".product", (1, 1))
+    ran = make(folder, "quarter", UNSATISFIED="1")
+    assert ran.returncode == 0, ran.stderr
+    installs = [words for words in asked(folder) if words[:3] == ["-m", "pip", "install"]]
+    assert installs[0][-2:] == ["-r", ".venv/product.txt"]
+    assert {"--require-hashes", "--no-deps"} <= set(installs[0])
+    assert installs[1][-2:] == ["-e", "."]
+
+
+def test_activated_environment_that_satisfies_the_lock_is_used(folder):
+    own = folder / "own" / "bin"
+    own.mkdir(parents=True)
+    (own / "python").write_text(RECORDER.replace("asked.jsonl", "own.jsonl"))
+    (own / "python").chmod(0o755)
+    path = f"{own}{os.pathsep}{os.environ['PATH']}"
+    assert make(folder, "quarter", path=path, VIRTUAL_ENV=str(own.parent)).returncode == 0
+    assert (folder / "own.jsonl").exists()
+    assert asked(folder) == []
+    (folder / "own.jsonl").unlink()
+    assert make(folder, "quarter", path=path, VIRTUAL_ENV=str(own.parent), UNSATISFIED="1").returncode == 0
+    assert not (folder / "own.jsonl").exists()
+    assert len(asked(folder)) == 1
+
+
+def bare_path(folder: Path, **pythons: str) -> str:
+    """Return a PATH with a shell's tools and the given Pythons only."""
+    tools = folder / "tools"
+    tools.mkdir()
+    for name in ("sh", "rm", "touch", "mkdir"):
+        (tools / name).symlink_to(shutil.which(name) or "")
+    for name, script in pythons.items():
+        (tools / name).write_text(script)
+        (tools / name).chmod(0o755)
+    return str(tools)
+
+
+def test_old_python_is_refused_politely(folder):
+    shutil.rmtree(folder / ".venv")
+    ran = make(folder, "quarter", path=bare_path(folder, python3="#!/bin/sh\nexit 1\n"))
+    assert ran.returncode != 0
+    assert "needs Python 3.11, 3.12, 3.13 or 3.14" in ran.stderr
+    assert not (folder / ".venv").exists()
+
+
+def test_first_python_that_is_new_enough_makes_the_environment(folder):
+    shutil.rmtree(folder / ".venv")
+    old = "#!/bin/sh\nexit 1\n"
+    new = '#!/bin/sh\n[ "$1" = -m ] || exit 0\necho "$@" > venv.asked\nexit 3\n'
+    ran = make(folder, "quarter", path=bare_path(folder, python3=old, **{"python3.12": new}))
+    assert (folder / "venv.asked").read_text() == "-m venv --clear .venv\n"
+    assert ran.returncode != 0
+    assert "python3-venv" in ran.stderr
