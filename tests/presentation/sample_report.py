@@ -124,7 +124,9 @@ def report(*, copies: int = 1, hostile: str = "", highlighted: tuple[str, ...] =
         awaited=named(oversight.awaited_returns(rated.kpis)),
         restated=named(rated.restated),
         received_late=named(rated.received_late),
-        list_changes=named(oversight.list_changes(frames["changes"].assign(quarter=str(QUARTER)), frames["kpis"], quarter=QUARTER)),
+        list_changes=named(
+            oversight.list_changes(frames["changes"].assign(quarter=str(QUARTER)), frames["kpis"], quarter=QUARTER)
+        ),
         targets_missing=named(oversight.targets_missing(rated.kpis)),
         deadlines=pd.DataFrame({"label": ["Results returned"], "date": pd.to_datetime(["2025-01-21"])}),
         warnings=(Finding("register/results.csv", "", "E14", hostile or "87.2 three times running", "a new value", "Ask."),),
@@ -146,7 +148,8 @@ def _with_hostile_text(frames: dict[str, pd.DataFrame], hostile: str) -> dict[st
         "results": ["note"],
     }
     return frames | {
-        name: frames[name].assign(**{column: hostile + frames[name][column] for column in columns}) for name, columns in written.items()
+        name: frames[name].assign(**{column: hostile + frames[name][column] for column in columns})
+        for name, columns in written.items()
     }
 
 
@@ -165,6 +168,7 @@ SECTIONS = {
     "About these figures": [tables.notes],
     "Appendix: scorecard": [tables.scorecard],
 }
+MARKDOWN = "## How it was made\n\nFigures are *rounded* as printed; see `rating`.\n\n- one\n- two"
 ATTACHED = Attachment("clt-scorecard.xlsx", "application/octet-stream", b"not really a workbook", "The scorecard as a workbook")
 
 
@@ -178,7 +182,7 @@ def notebook(report: Any) -> nbformat.NotebookNode:
     for heading, pages in SECTIONS.items():
         cells.append(nbformat.v4.new_markdown_cell(f"## {heading}"))
         cells += [_cell(page(report)) for page in pages]
-    cells.append(nbformat.v4.new_markdown_cell("## How it was made\n\nFigures are *rounded* as printed; see `rating`.\n\n- one\n- two"))
+    cells.append(nbformat.v4.new_markdown_cell(MARKDOWN))
     cells.append(_cell(Page((ATTACHED,))))
     return nbformat.v4.new_notebook(cells=cells)
 

@@ -11,7 +11,6 @@ import pandas as pd
 from kpireport.presentation.blocks import Block
 from kpireport.presentation.markup import html_text, typst_string, typst_text, words
 
-
 TABLE_ROLES = ("table", "rowgroup", "row", "columnheader", "rowheader", "cell")
 
 
@@ -36,11 +35,12 @@ def table(caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Block
     rows
         One row is one inline block for each column; the first is the row's head.
     kind
-        ``plain``, or ``cards``: each row becomes a card on a phone, and the PDF sets it in small type on landscape pages.
+        ``plain``: on a phone each row becomes a card. ``wide``: so too, and the PDF sets it in small type on landscape pages.
+        ``figures``: a table of a few numbers, which stays a table on a phone.
     """
     body = [tuple(row) for row in rows]
     return Block(
-        _html(caption, columns, body, kind), _typst(caption, columns, body, kind), _text(caption, columns, body), kind == "cards"
+        _html(caption, columns, body, kind), _typst(caption, columns, body, kind), _text(caption, columns, body), kind == "wide"
     )
 
 
@@ -52,7 +52,8 @@ def figures(frame: pd.DataFrame, caption: str) -> Block:
     shown = frame.astype(object).where(frame.notna(), "–")
     first, *others = map(str, frame.columns)
     columns = [Column(first), *(Column(name, is_number=_reads_as_numbers(shown[name])) for name in others)]
-    return table(caption, columns, ([words(str(cell)) for cell in row] for row in shown.itertuples(index=False, name=None)))
+    rows = ([words(str(cell)) for cell in row] for row in shown.itertuples(index=False, name=None))
+    return table(caption, columns, rows, kind="figures")
 
 
 def _reads_as_numbers(cells: "pd.Series[str]") -> bool:
@@ -62,7 +63,7 @@ def _reads_as_numbers(cells: "pd.Series[str]") -> bool:
 
 def _html(caption: str, columns: Sequence[Column], rows: list[tuple[Block, ...]], kind: str) -> str:
     total = sum(column.share for column in columns)
-    is_cards = kind == "cards"
+    is_cards = kind != "figures"
     # Cards are laid out as blocks, which makes some browsers forget that the parts are a table's: the roles say so again.
     role = {part: f' role="{part}"' if is_cards else "" for part in TABLE_ROLES}
     number = [_class(column) for column in columns]
@@ -79,9 +80,9 @@ def _html(caption: str, columns: Sequence[Column], rows: list[tuple[Block, ...]]
             for cell, column, kind_of in zip(others, columns[1:], number[1:], strict=True)
         )
         lines.append(f'<tr{role["row"]}><th scope="row"{role["rowheader"]}>{first.html}</th>{cells}</tr>\n')
-    name = html_text(caption)
+    name, cards = html_text(caption), " cards" if is_cards else ""
     return (
-        f'<div class="region" role="group" aria-label="{name}" tabindex="0">\n<table class="{kind}"{role["table"]}>\n'
+        f'<div class="region" role="group" aria-label="{name}" tabindex="0">\n<table class="{kind}{cards}"{role["table"]}>\n'
         f"<caption>{name}</caption>\n<colgroup>{widths}</colgroup>\n"
         f"<thead{role['rowgroup']}><tr{role['row']}>{heads}</tr></thead>\n<tbody{role['rowgroup']}>\n{''.join(lines)}</tbody>\n"
         "</table>\n</div>\n"

@@ -16,7 +16,6 @@ from kpireport.presentation.markup import (
     link,
     paragraph,
     quiet,
-    rag,
     stack,
     typst_string,
     typst_text,
@@ -56,12 +55,11 @@ def front_page(report: Report) -> Page:
     """Return the quarter's message: counts by rating and basis, a sentence for each, what changed, and the highlight items."""
     first, *others = wording.headline_sentences(report.counts, report.performance)
     said = [words(sentence) for sentence in others]
-    parts: list[Part] = [
-        stack([paragraph(words(first), kind="lead"), count_tiles(report.counts), bullets([*said, *_other_moves(report)])])
-    ]
+    message = [paragraph(words(first), kind="lead"), count_tiles(report.counts), bullets([*said, *_other_moves(report)])]
+    parts: list[Part] = [stack([*message, highlight_list(report)])]
     if isinstance(report, WholeCouncil) and len(report.directorates) > 1:
         parts.append(charts.rag_by_directorate(report.counts_by_directorate, report.directorates))
-    return Page((*parts, highlight_list(report)))
+    return Page(tuple(parts))
 
 
 def count_tiles(counts: pd.DataFrame) -> Block:
@@ -85,9 +83,9 @@ def _tiles(label: str, numbers: list[tuple[Rag, int, int]]) -> Block:
     for rating, count, of in numbers:
         shape, word = RATING_SHAPES[rating], RATING_WORDS[rating]
         share = wording.share(count, of, "KPI").removeprefix(f"{count:,} ")
-        background, ink = rating_pair(rating)
+        background, ink = rating_pair(rating if count else "")
         html.append(
-            f'<li class="tile tile-{rating}">'
+            f'<li class="tile tile-{rating if count else "none"}">'
             f'<span class="tile-word"><span aria-hidden="true">{shape}</span> {html_text(word)}</span> '
             f'<span class="tile-count">{count:,}</span> <span class="tile-of">{html_text(share)}</span></li>\n'
         )
@@ -116,11 +114,17 @@ def highlight_list(report: Report) -> Block:
         return stack([opening, paragraph(words("No highlight item was chosen this quarter."))])
     rows = [
         [
-            link(anchor(item.kpi["kpi_id"]), words(item.kpi["kpi_name"])),
-            rag(item.kpi["rating"]),
-            lines([kpi_cells.told(item.kpi), quiet(words(wording.sentence(item.reasons)))]),
+            lines([link(anchor(item.kpi["kpi_id"]), words(item.kpi["kpi_name"])), quiet(words(wording.sentence(item.reasons)))]),
+            kpi_cells.latest(item.kpi),
+            kpi_cells.rating(item.kpi),
+            kpi_cells.direction(item.kpi),
         ]
         for item in report.highlights
     ]
-    columns = [Column("Highlight item", 3), Column("Rating", 1.3), Column("Result, and why it is here", 6)]
+    columns = [
+        Column("Highlight item, and why it is here", 4.6),
+        Column("Latest result", 2, is_number=True),
+        Column("Rating", 1.7),
+        Column("Direction of travel", 3.2),
+    ]
     return stack([opening, table(f"{wording.count(len(rows), 'highlight item')} this quarter", columns, rows)])

@@ -7,7 +7,7 @@ import pandas as pd
 from kpireport.presentation import charts, wording
 from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.kpi_cells import direction, latest, rating, target, told
-from kpireport.presentation.markup import EMPTY, facts, heading, lines, paragraph, prose, stack, words
+from kpireport.presentation.markup import EMPTY, facts, heading, lines, new_page, paragraph, prose, stack, words
 from kpireport.presentation.report import Highlight, Report
 
 
@@ -25,10 +25,12 @@ def highlights(report: Report) -> Page:
 
 
 def _parts(item: Highlight, report: Report, names: "pd.Series[str]") -> Iterator[Part]:
+    """Yield what is said of one item, which has a page of its own on paper, then its charts."""
     kpi = item.kpi
     owner = f"{kpi['kpi_id']}, {names.get(kpi['directorate'], kpi['directorate'])}"
     yield stack(
         [
+            EMPTY if item is report.highlights[0] else new_page(),
             heading(3, words(str(kpi["kpi_name"])), anchor(str(kpi["kpi_id"]))),
             paragraph(words(f"{owner}. {wording.sentence(item.reasons)}"), kind="quiet"),
             paragraph(told(kpi)),

@@ -14,11 +14,14 @@ from kpireport.presentation.blocks import Block
 from kpireport.presentation.glyphs import can_show
 
 EMPTY = Block("", "", "")
-_UNSEEN_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNSEEN_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
-    """Return `text` without the characters that no page can show: controls, halves of pairs, and tabs (now spaces)."""
+    """Return `text` without the characters that no page shows: controls, those that turn the reading order, halves of pairs.
+
+    A tab becomes a space, and each line end one line feed.
+    """
     return _UNSEEN_CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
 
 
@@ -146,6 +149,11 @@ def heading(level: int, inline: Block, anchor: str) -> Block:
         f"#heading(level: {level})[{inline.typst}] #label({typst_string(anchor)})\n\n",
         f"{inline.text}\n",
     )
+
+
+def new_page() -> Block:
+    """Return the beginning of a page on paper; a screen has none."""
+    return Block("", "#new-page()\n\n", "")
 
 
 def bullets(items: Iterable[Block]) -> Block:

@@ -52,7 +52,5 @@ def _data_used(report: Report) -> Iterator[str]:
     yield f"Results received up to {wording.day(date.fromisoformat(report.date))} are used."
     yield from wording.rounding_sentences(performance.kpis)
     if report.illustrative:
-        yield (
-            f"{wording.share(report.illustrative, len(performance.kpis), 'KPI')} on this list show an illustrative value: a sample that no "
-            "producer published, for demonstration only."
-        )
+        shown = wording.share(report.illustrative, len(performance.kpis), "KPI")
+        yield f"{shown} on this list show an illustrative value: a sample that no producer published, for demonstration only."

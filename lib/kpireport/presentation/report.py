@@ -1,5 +1,6 @@
 """What the pages read of a report: the fields, not the reports themselves, which stand on a floor above."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
@@ -13,6 +14,14 @@ class Council(Protocol):
     @property
     def name(self) -> str:
         """Its name in full."""
+
+    @property
+    def place(self) -> str:
+        """The place it serves."""
+
+    @property
+    def pandemic(self) -> Sequence[Any]:
+        """First and last month of the pandemic."""
 
     @property
     def brand_colour(self) -> str:

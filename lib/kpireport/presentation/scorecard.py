@@ -12,12 +12,12 @@ from kpireport.presentation.report import Report
 from kpireport.vocabulary import Rag
 
 COLUMNS = (
-    Column("KPI", 6.6),
+    Column("KPI", 5.8),
     Column("Latest result", 2.9, is_number=True),
-    Column("Target", 3.4, is_number=True),
+    Column("Target", 3.9, is_number=True),
     Column("Compared with", 2.6, is_number=True),
     Column("Rating", 2.5),
-    Column("Direction of travel", 4.4),
+    Column("Direction of travel", 4.9),
     Column("Trend", 2.6, is_decorative=True),
 )
 
@@ -44,7 +44,7 @@ def _groups(report: Report) -> Iterator[Block]:
             continue
         yield heading(3, words(str(name)), f"scorecard-{str(directorate).lower()}")
         rows = ([*_cells(kpi), _trend(past.get(kpi["kpi_id"]))] for _, kpi in own.iterrows())
-        yield table(_caption(str(name), own), COLUMNS, rows, kind="cards")
+        yield table(_caption(str(name), own), COLUMNS, rows, kind="wide")
 
 
 def _caption(name: str, own: pd.DataFrame) -> str:

@@ -8,6 +8,7 @@ from kpireport.presentation.oversight import barometer, escalations, risks
 from kpireport.presentation.pack import contacts, deadlines, good_news, red_kpis
 from kpireport.presentation.returns import awaited, list_changes, restated, targets_missing
 from kpireport.presentation.scorecard import scorecard
+from kpireport.presentation.spreadsheet import files
 
 __all__ = [
     "awaited",
@@ -16,6 +17,7 @@ __all__ = [
     "deadlines",
     "escalations",
     "figures",
+    "files",
     "front_page",
     "good_news",
     "highlights",

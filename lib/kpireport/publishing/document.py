@@ -117,20 +117,24 @@ def drawn(notebook: NotebookNode) -> NotebookNode:
     RenderingError
         When a specification cannot be drawn.
     """
-    return NotebookNode({**notebook, "cells": [_drawn_cell(cell) for cell in notebook.cells]})
+    return _with(notebook, cells=[_drawn_cell(cell) for cell in notebook.cells])
 
 
 def _drawn_cell(cell: NotebookNode) -> NotebookNode:
     if not any(VEGA_LITE in output.get("data", {}) for output in cell.get("outputs", [])):
         return cell
-    return NotebookNode({**cell, "outputs": [_drawn_output(output) for output in cell.outputs]})
+    return _with(cell, outputs=[_drawn_output(output) for output in cell.outputs])
 
 
 def _drawn_output(output: NotebookNode) -> NotebookNode:
     if VEGA_LITE not in output.get("data", {}) or SVG in output.data:
         return output
-    data = {mimetype: content for mimetype, content in output.data.items() if mimetype != VEGA_LITE}
-    return NotebookNode({**output, "data": NotebookNode({**data, SVG: draw(output.data[VEGA_LITE])})})
+    kept = {mimetype: content for mimetype, content in output.data.items() if mimetype != VEGA_LITE}
+    return _with(output, data=_with({**kept, SVG: draw(output.data[VEGA_LITE])}))
+
+
+def _with(node: dict[str, Any], **changes: Any) -> NotebookNode:
+    return NotebookNode({**node, **changes})  # type: ignore[no-untyped-call]
 
 
 def read(notebook: NotebookNode) -> Document:
@@ -214,5 +218,3 @@ def _part(output: NotebookNode, number: int) -> Part | None:
     if "text/markdown" in data:
         return Markdown(data["text/markdown"])
     return Plain(data["text/plain"]) if "text/plain" in data else None
-
-

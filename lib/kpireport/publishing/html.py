@@ -46,11 +46,11 @@ class HtmlReport(TemplateExporter):
 
     def default_filters(self) -> Any:
         """Yield nbconvert's filters and ours."""
-        yield from super().default_filters()
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "inline_svg", inline_svg
         yield "markdown_below_heading", markdown_below_heading
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the HTML of a notebook, and nbconvert's resources."""
@@ -75,7 +75,7 @@ def export(notebook: NotebookNode) -> str:
         When the notebook is not a report, or a chart cannot be drawn.
     """
     try:
-        return HtmlReport().from_notebook_node(notebook)[0]
+        return HtmlReport().from_notebook_node(notebook)[0]  # type: ignore[no-untyped-call]
     except RenderingError:
         raise
     except Exception as error:

@@ -24,6 +24,8 @@ from kpireport.publishing.html import TEMPLATES
 STANDARDS = ["ua-1", "a-2a"]
 TEXT_WIDTH = 498.0
 """Width of the text of a portrait page, in points: A4 less its margins."""
+POINTS_A_PIXEL = 0.66
+"""The size of charts on paper: smaller than on a screen, so that a highlight item fits its page; 12 pixels are 8 points."""
 _MARKDOWN = "markdown-smart-raw_html-raw_tex-raw_attribute+pipe_tables"
 _CELL_BREAK = "ZZCELLBREAKZZ"
 
@@ -52,12 +54,12 @@ class PdfReport(TemplateExporter):
 
     def default_filters(self) -> Any:
         """Yield nbconvert's filters and ours."""
-        yield from super().default_filters()
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "typst_string", typst_string
         yield "typst_text", typst_text
         yield "typst_width", typst_width
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """Return the PDF of a notebook, and nbconvert's resources."""
@@ -83,7 +85,7 @@ def export(notebook: NotebookNode) -> bytes:
         When the notebook is not a report, a chart cannot be drawn, or the pages cannot be set.
     """
     try:
-        return PdfReport().from_notebook_node(notebook)[0]
+        return PdfReport().from_notebook_node(notebook)[0]  # type: ignore[no-untyped-call]
     except RenderingError:
         raise
     except Exception as error:
@@ -99,8 +101,8 @@ def _compiled(source: str, report: Document) -> bytes:
     }
     day = date.fromisoformat(report.head.date)
     try:
-        made: bytes = typst.compile(
-            given,
+        made: bytes = typst.compile(  # type: ignore[call-overload]
+            given,  # several files at once, of which its type hints do not know
             format="pdf",
             pdf_standards=STANDARDS,
             timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
@@ -114,9 +116,9 @@ def _compiled(source: str, report: Document) -> bytes:
 
 
 def typst_width(svg: str) -> str:
-    """Return the width of a chart on paper: its own at 96 pixels an inch, but never wider than the text."""
+    """Return the width of a chart on paper, never wider than the text."""
     found = re.search(r'<svg\b[^>]*?\bwidth="([0-9.]+)', svg)
-    return f"{min(float(found[1]) * 0.75, TEXT_WIDTH) if found else TEXT_WIDTH:g}pt"
+    return f"{min(float(found[1]) * POINTS_A_PIXEL, TEXT_WIDTH) if found else TEXT_WIDTH:g}pt"
 
 
 def _markdown(report: Document) -> dict[str, str]:

@@ -4,6 +4,7 @@ Typst 0.15 tags the heads of columns but cannot yet be told of the heads of rows
 Headers) and 14.7.2 (IDTree).
 """
 
+import base64
 import io
 from collections.abc import Iterator
 
@@ -21,10 +22,32 @@ def with_row_heads(pdf: bytes) -> bytes:
                 _mark(table, heads)
         if heads:
             _register(file, root, heads)
+        _guard_ends(file)
         out = io.BytesIO()
         # The file's identifier is made from its content, not from the clock.
-        file.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+        file.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        )
     return out.getvalue()
+
+
+def _guard_ends(file: pikepdf.Pdf) -> None:
+    """Write compressed streams that happen to end in a line end in ASCII 85.
+
+    A checker cannot tell such a byte from the line end that PDF/A wants before `endstream`, and would find the length wrong.
+    Streams of objects, which only the writer of the file could guard, are done without.
+    """
+    for one in file.objects:
+        if isinstance(one, pikepdf.Stream) and one.get("/Filter") == "/FlateDecode":
+            raw = one.read_raw_bytes()
+            if raw.endswith((b"\r", b"\n")):
+                parameters = Array([None, one.DecodeParms]) if "/DecodeParms" in one else None
+                text = base64.a85encode(raw) + b"~>"
+                one.write(text, filter=Array([Name.ASCII85Decode, Name.FlateDecode]), decode_parms=parameters)
 
 
 def _mark(table: Object, heads: list[tuple[bytes, Object]]) -> None:
@@ -42,8 +65,9 @@ def _mark(table: Object, heads: list[tuple[bytes, Object]]) -> None:
 
 
 def _children(element: Object) -> list[Object]:
-    found = element.get("/K", [])
-    return [one for one in (found if isinstance(found, Array) else [found]) if isinstance(one, Dictionary) and "/S" in one]
+    held = element.get("/K")
+    listed = list(held) if isinstance(held, Array) else [held]
+    return [one for one in listed if isinstance(one, Dictionary) and "/S" in one]
 
 
 def _elements(element: Object) -> Iterator[Object]:
@@ -59,8 +83,9 @@ def _table_attributes(cell: Object) -> Object:
     for one in listed:
         if isinstance(one, Dictionary) and one.get("/O") == "/Table":
             return one
-    cell.A = Array([*listed, Dictionary(O=Name.Table)])
-    return cell.A[-1]
+    made = Dictionary(O=Name.Table)
+    cell.A = Array([*listed, made])
+    return made
 
 
 def _register(file: pikepdf.Pdf, root: Object, heads: list[tuple[bytes, Object]]) -> None:
