@@ -4,7 +4,7 @@ A check is left out while a table that it needs could not be read whole; rows wi
 """
 
 from kpireport.errors import Finding
-from kpireport.sources import definitions, parts, references, series, targets, timeline
+from kpireport.sources import definitions, parts, record, references, targets, timeline
 from kpireport.sources.tables import Findings, Severity, Tables
 
 
@@ -21,5 +21,5 @@ def _all(tables: Tables) -> Findings:
     if all(tables[name].is_whole for name in ("kpis", "results", "areas")):
         results = timeline.sound_results(tables)
         latest = timeline.latest(results)
-        yield from series.check(tables, results, latest.loc[latest["value"].notna()])
+        yield from record.check(tables, results, latest.loc[latest["value"].notna()])
         yield from parts.check(tables, latest)

@@ -1,5 +1,8 @@
 """Check that whatever a table names is there: KPIs, areas, directorates, boards, pillars, themes and risks."""
 
+import re
+
+from kpireport import schemas
 from kpireport.sources.tables import Findings, Severity, Table, Tables, closest
 
 KPI_REMEDY = "Add the KPI Supporting Information of this KPI to the kpis table, or correct the identifier."
@@ -39,11 +42,27 @@ def _unknown(table: Table, column: str, known: set[str], home: str) -> Findings:
     if column == "pillars":
         words = words.str.split("; ").explode()
     words = words[words.ne("") & ~words.isin(list(known))]
+    if home == "kpis":
+        # An identifier misspelt in its own row is faulted there; those who spell it rightly are not at fault.
+        misspelt = [one for one in known if not re.fullmatch(schemas.KPI_ID, one)]
+        words = words[~words.map(_bare).isin([_bare(one) for one in misspelt])]
     counts = words.groupby(words).transform("size")
     for row, word in words[~words.duplicated()].items():
-        count, near = int(counts[words.eq(word)].iloc[0]), closest(str(word), sorted(known))
+        count, near = int(counts[words.eq(word)].iloc[0]), _meant(str(word), sorted(known))
         more = f", and in {count - 1} more row{'s' if count > 2 else ''}" if count > 1 else ""
         found = f'{column} "{word}", which the {home} table does not have{more}'
         remedy = KPI_REMEDY if home == "kpis" else f"Add it to the {home} table, or correct it."
         remedy += f' Did you mean "{near}"?' if near else ""
         yield Severity.FAULT, table.finding(int(str(row)), column, found, f"one of the {home} table", remedy)
+
+
+def _meant(word: str, known: list[str]) -> str:
+    """Return the known word that is meant, or "". Codes with numbers in them all look alike: those must agree but for form."""
+    if any(character.isdigit() for character in word):
+        return next((one for one in known if _bare(one) == _bare(word)), "")
+    return closest(word, known)
+
+
+def _bare(code: str) -> str:
+    """Return a code without its form: AH-01, ah 01 and AH1 are AH1."""
+    return re.sub(r"(?<![0-9])0+|[^A-Z0-9]", "", code.upper())

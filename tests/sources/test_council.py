@@ -1,0 +1,47 @@
+import pytest
+from kpireport.errors import ParameterError
+from kpireport.sources import council
+from small_register import COUNCIL_YAML
+
+
+def load(tmp_path, text):
+    file = tmp_path / "council.yaml"
+    file.write_text(text, encoding="utf-8")
+    return council.load(file)
+
+
+def test_a_council_is_read(tmp_path):
+    read = load(tmp_path, COUNCIL_YAML)
+    assert (read.name, read.area, read.brand_colour) == ("Smallborough Council", "E08000035", "#005A9C")
+    assert (read.comparators, read.pandemic) == (("core_cities", "england"), ("Apr 2020", "Jun 2021"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("place:", "palce:", 'unknown key "palce"; did you mean "place"?'),
+        ("place: Smallborough\n", "", 'missing key "place".'),
+        ("E08000035", "Leeds", 'area: found "Leeds"; expected a GSS code such as E08000035.'),
+        ('"#005A9C"', "#005A9C", "brand_colour: found None; expected text. Put a colour in quotation marks: # begins a remark."),
+        ('"#005A9C"', "blue", 'brand_colour: found "blue"; expected a colour such as "#005A9C".'),
+        ("[core_cities, england]", "england", "comparators: found 'england'; expected a list of codes"),
+        ("Apr 2020", "April 2020", "expected its first and last month, such as [Apr 2020, Jun 2021]."),
+        ("name: Smallborough Council", "name: 7", "name: found 7; expected text."),
+        ("name:", "name", "not YAML in UTF-8"),
+    ],
+)
+def test_a_key_that_is_wrong_is_named(tmp_path, old, new, problem):
+    with pytest.raises(ParameterError, match=r"council\.yaml: ") as raised:
+        load(tmp_path, COUNCIL_YAML.replace(old, new, 1))
+    assert problem in str(raised.value)
+
+
+def test_all_problems_are_told_at_once(tmp_path):
+    with pytest.raises(ParameterError) as raised:
+        load(tmp_path, "nmae: x\narea: y\n")
+    assert len(str(raised.value).splitlines()) == 9
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(ParameterError, match="there is no such file"):
+        council.load(tmp_path / "council.yaml")
