@@ -32,7 +32,7 @@ def write(out: Path, *, kpis: int, years: int, seed: int = 1) -> None:
     Raises
     ------
     ParameterError
-        When a number is out of range, or `out` already holds other files.
+        When a number is out of range, or `out` holds anything but an earlier sample, which is replaced.
     """
     problems = [
         f"{name}: found {number}; expected a whole number from 1 to {most:,}."
@@ -41,8 +41,7 @@ def write(out: Path, *, kpis: int, years: int, seed: int = 1) -> None:
     ]
     if seed < 0:
         problems.append(f"seed: found {seed}; expected 0 or more.")
-    ours = {"council.yaml", *(name.split("/")[0] for name in schemas.TABLES)}
-    if out.exists() and (not out.is_dir() or {path.name for path in out.iterdir()} - ours):
+    if out.exists() and not _is_free(out):
         problems.append(f"out: {out} already holds something else. Name a new or empty folder.")
     if problems:
         raise ParameterError("\n".join(problems))
@@ -51,3 +50,13 @@ def write(out: Path, *, kpis: int, years: int, seed: int = 1) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         table[list(schemas.TABLES[name].columns)].to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%d")
     (out / "council.yaml").write_text(register.COUNCIL, encoding="utf-8", newline="\n")
+
+
+def _is_free(out: Path) -> bool:
+    """Tell whether `out` is an empty folder or an earlier sample: a real register is never written over."""
+    if not out.is_dir():
+        return False
+    names = {path.name for path in out.iterdir()}
+    council = out / "council.yaml"
+    is_sample = council.is_file() and council.read_text(encoding="utf-8") == register.COUNCIL
+    return not names or (is_sample and names <= {"council.yaml", *(name.split("/")[0] for name in schemas.TABLES)})
