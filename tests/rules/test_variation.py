@@ -49,7 +49,11 @@ def rebase(period: str, reason="New case system", kpi_id="CF-01") -> pd.DataFram
 
 
 def test_point_above_the_upper_limit_is_an_improvement_where_more_is_better_and_a_concern_where_less_is():
-    assert last([*STEADY, 70])[["variation", "variation_rule", "variation_side"]].tolist() == ["improvement", "outside_limits", "high"]
+    assert last([*STEADY, 70])[["variation", "variation_rule", "variation_side"]].tolist() == [
+        "improvement",
+        "outside_limits",
+        "high",
+    ]
     assert last([*STEADY, 70], polarity="lower_is_better")["variation"] == "concern"
 
 
@@ -134,7 +138,9 @@ def test_fewer_than_twelve_points_since_a_rebase_refuse_the_chart():
 
 
 def test_short_stretch_before_a_later_rebase_has_points_without_lines():
-    points = variation.chart_points(kpi(), history([*STEADY, 1, 2, 3, *STEADY]), pd.concat([rebase(MONTHS[12]), rebase(MONTHS[15])]))
+    points = variation.chart_points(
+        kpi(), history([*STEADY, 1, 2, 3, *STEADY]), pd.concat([rebase(MONTHS[12]), rebase(MONTHS[15])])
+    )
     assert points["stretch"].tolist() == [0] * 12 + [1] * 3 + [2] * 12
     assert points["variation"].tolist() == ["common_cause"] * 12 + [""] * 3 + ["common_cause"] * 12
     assert points["mean"].isna().tolist() == [False] * 12 + [True] * 3 + [False] * 12
