@@ -3,6 +3,7 @@
 Positions in time are months counted from year 0, at each period's end: no time zone and no locale can move them.
 """
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from kpireport.presentation.theme import NORMAL
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 ZERO_FROM = 0.6
 """An axis begins at 0 when the lowest value is less than this share of the highest."""
-NARROW, WIDE = frozenset(" ,.:;'!|ijlIft-()"), frozenset("mwMW%")
+NARROW, WIDE, WIDEST = frozenset(" ,.:;'!|ijlIft-()"), frozenset("mwM%W@"), frozenset("%W@")
 SAME_MONTH_EACH_YEAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.ROLLING_YEAR, PeriodKind.TERM)
 
 
@@ -31,7 +32,9 @@ class Axis:
     @property
     def label_expression(self) -> str:
         """The Vega expression that gives each round number its label."""
-        steps = [f"abs(datum.value - ({tick!r})) < {self.step / 1000!r} ? '{label}' : " for tick, label in self.labelled]
+        steps = [
+            f"abs(datum.value - ({tick!r})) < {self.step / 1000!r} ? {json.dumps(label)} : " for tick, label in self.labelled
+        ]
         return f"{''.join(steps)}''"
 
     @property
@@ -105,9 +108,16 @@ def axis_label(period: Period) -> str:
 
 
 def text_width(text: str, size: float = NORMAL) -> float:
-    """Return about how wide `text` is in the bundled font, in pixels, a little on the safe side."""
-    shares = [0.3 if c in NARROW else 0.87 if c in WIDE else 0.68 if c.isupper() else 0.56 for c in text]
-    return sum(shares) * size
+    """Return about how wide `text` is in the bundled font, in pixels, never less than it is."""
+    return sum(_share(character) for character in text) * size
+
+
+def _share(character: str) -> float:
+    if character in NARROW:
+        return 0.335
+    if character in WIDE:
+        return 1.02 if character in WIDEST else 0.84
+    return 0.78 if character.isupper() else 0.56 if character.isalnum() else 0.67
 
 
 def wrap(text: str, room: float, size: float = NORMAL) -> list[str]:
@@ -122,21 +132,22 @@ def wrap(text: str, room: float, size: float = NORMAL) -> list[str]:
 
 
 def spread(places: Sequence[float], apart: float, *, low: float, high: float) -> list[float]:
-    """Return the places of labels moved as little as need be until they are `apart`, all between `low` and `high`.
+    """Return the places of labels moved as little as can be until they are `apart`, all between `low` and `high`.
 
-    Their order is kept.
+    Their order is kept. Where there is no room for all, they overrun `high`.
     """
     order = sorted(range(len(places)), key=lambda item: places[item])
-    moved = [min(max(places[item], low), high) for item in order]
-    for _ in range(50):
-        clashes = [spot for spot in range(len(moved) - 1) if moved[spot + 1] - moved[spot] < apart - 1e-6]
-        if not clashes:
-            break
-        for spot in clashes:
-            push = (apart - (moved[spot + 1] - moved[spot])) / 2
-            moved[spot], moved[spot + 1] = moved[spot] - push, moved[spot + 1] + push
-        moved = [min(max(place, low), high) for place in moved]
-    result = list(places)
-    for item, place in zip(order, moved, strict=True):
-        result[item] = round(place, 1)
-    return result
+    # Less its turn times `apart`, each place has only to come after the one before: those that do not share their mean.
+    groups: list[tuple[float, int]] = []
+    for turn, item in enumerate(order):
+        mean, size = places[item] - turn * apart, 1
+        while groups and groups[-1][0] >= mean:
+            earlier, others = groups.pop()
+            mean, size = (earlier * others + mean * size) / (others + size), others + size
+        groups.append((mean, size))
+    starts = [mean for mean, size in groups for _ in range(size)]
+    last = max(high - (len(places) - 1) * apart, low)
+    moved = dict.fromkeys(order, 0.0)
+    for turn, (item, start) in enumerate(zip(order, starts, strict=True)):
+        moved[item] = round(min(max(start, low), last) + turn * apart, 1)
+    return [moved[item] for item in range(len(places))]

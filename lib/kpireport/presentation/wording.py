@@ -289,7 +289,7 @@ def _rated_sentence(counts: pd.DataFrame, basis: Basis) -> str:
     rows = counts[counts["basis"] == basis].set_index("rating")
     of = int(rows["of"].max()) if len(rows) else 0
     if not of:
-        return f"no {RATED_NOUNS[basis]}" if basis == Basis.TARGET else ""
+        return "no KPI is rated against a target" if basis == Basis.TARGET else ""
     number_of = {rag: int(rows["count"].get(rag, 0)) for rag in Rag}
     green = share(number_of[Rag.GREEN], of, RATED_NOUNS[basis])
     others = [

@@ -1,5 +1,6 @@
 """A KPI in several areas: the council among others, and the wards of the council."""
 
+import json
 from typing import Any
 
 import altair as alt
@@ -16,6 +17,8 @@ from kpireport.vocabulary import Polarity
 
 AREA_ROW, WARD_ROW = 23, 17
 """Height of a row of bars, in pixels."""
+BOLDER = 1.08
+"""How much wider bold words are."""
 GAP = 6
 """Pixels between a bar and the words beside it."""
 
@@ -79,7 +82,7 @@ def _bars(kpi: Row, rows: pd.DataFrame, row_height: int, *, whole: float | None,
     shown = [short_figure(kpi, value) for value in rows["value"]]
     left = (
         max(
-            text_width(name) * (1.07 if weight == "bold" else 1)
+            text_width(name) * (BOLDER if weight == "bold" else 1)
             for name, weight in zip(rows["name"], rows["weight"], strict=True)
         )
         + 12
@@ -94,7 +97,7 @@ def _bars(kpi: Row, rows: pd.DataFrame, row_height: int, *, whole: float | None,
         {"name": rows["name"], "value": rows["value"], "colour": rows["colour"], "weight": rows["weight"], "label": shown}
     ).assign(end=rows["value"].clip(lower=0))
     names = list(marked["name"])
-    bold = " || ".join(f"datum.value == {name!r}" for name in marked.loc[marked["weight"] == "bold", "name"])
+    bold = " || ".join(f"datum.value == {json.dumps(name)}" for name in marked.loc[marked["weight"] == "bold", "name"])
     y = alt.Y(
         "name:N",
         sort=names,
@@ -115,23 +118,25 @@ def _bars(kpi: Row, rows: pd.DataFrame, row_height: int, *, whole: float | None,
     # A line for the whole place would run through figures at the bars' ends: they then stand before the bars.
     is_before = whole is not None
     labels = [
-        alt.Chart(marked.loc[marked["weight"] == weight, ["name", "end", "label"]])
+        alt.Chart(marked.loc[marked["weight"] == weight, ["name", "label"] if is_before else ["name", "label", "end"]])
         .mark_text(align="right" if is_before else "left", dx=-GAP if is_before else GAP, fontSize=NORMAL, fontWeight=weight)
         .encode(y=y, x=alt.value(0) if is_before else alt.X("end:Q", scale=scale, axis=None), text="label:N")
         for weight in sorted(set(marked["weight"]))
     ]
-    lines = [] if whole is None else _whole_line(kpi, whole, whole_name, width * (whole - low) / (high - low), height)
+    place = width * ((whole or 0.0) - low) / (high - low) if high > low else 0.0
+    lines = [] if whole is None else _whole_line(kpi, whole, whole_name, place, height, room=width + right)
     return specification(
         [bars, *lines, *labels], width=width, height=height, left=left, top=24 if lines else 4, right=right, bottom=6
     )
 
 
-def _whole_line(kpi: Row, whole: float, name: str, x: float, height: float) -> list[Any]:
+def _whole_line(kpi: Row, whole: float, name: str, x: float, height: float, *, room: float) -> list[Any]:
+    """Return the whole place's figure as a line with its name above; `room` is where the drawing ends."""
     rule = alt.Chart(ONE).mark_rule(color=theme.ORANGE, strokeWidth=1.5)
     note = Note(f"{name} {kpi_figure(kpi, whole)}", -11, NORMAL, "bold")
     return [
         rule.encode(x=alt.value(round(x, 1)), y=alt.value(-2), y2=alt.value(height)),
-        label(note, x, align="center"),
+        label(note, min(x, room - text_width(note.text) * BOLDER / 2), align="center"),
     ]
 
 
