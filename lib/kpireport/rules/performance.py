@@ -61,7 +61,7 @@ class Performance:
     restated: pd.DataFrame
     """One row is one result revised since the previous quarter's report (see `revisions.restated`)."""
     received_late: pd.DataFrame
-    """One row is one vintage of a result received after `known_on` and not used."""
+    """One row is one result that had fallen due, was received after `known_on`, and is not used."""
     history: pd.DataFrame
     """One row is one KPI and period of the council's own results, in order of KPI and period, each with its target."""
 
@@ -124,7 +124,7 @@ def for_quarter(
         known_on=known_on,
         kpis=_with_moves(shown, previous),
         restated=revisions.restated(listed, targets, before, now),
-        received_late=_received_late(listed, own, known_on),
+        received_late=_received_late(shown, own, known_on),
         history=_history(listed, targets, now),
     )
 
@@ -203,11 +203,18 @@ def _with_moves(shown: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
     ).drop(columns="previous_period")
 
 
-def _received_late(kpis: pd.DataFrame, own: pd.DataFrame, known_on: date | None) -> pd.DataFrame:
-    late = own.iloc[:0] if known_on is None else own[own["received_on"] > pd.Timestamp(known_on)]
-    names = kpis[["kpi_id", "kpi_name", "directorate", "unit", "decimals"]]
-    columns = [*names.columns, "period", "value", "absence", "vintage", "received_on"]
-    return late.merge(names, on="kpi_id", how="inner", validate="many_to_one")[columns]
+def _received_late(shown: pd.DataFrame, own: pd.DataFrame, known_on: date | None) -> pd.DataFrame:
+    """Return the first vintages that came after the cut-off although their period had fallen due by the quarter's end."""
+    late = own.iloc[:0] if known_on is None else own[(own["received_on"] > pd.Timestamp(known_on)) & (own["vintage"] == 1)]
+    columns = ["kpi_id", "kpi_name", "directorate", "unit", "decimals", "period", "value", "absence", "vintage", "received_on"]
+    named = late.merge(
+        shown[["kpi_id", "kpi_name", "directorate", "unit", "decimals", "expected_period"]],
+        on="kpi_id",
+        how="inner",
+        validate="many_to_one",
+    )
+    was_due = named["period_end"] <= availability.period_days(named["expected_period"])
+    return named.loc[was_due, columns].reset_index(drop=True)
 
 
 def _history(kpis: pd.DataFrame, targets: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
