@@ -38,6 +38,19 @@ def test_results_received_after_the_cut_off_are_not_used_and_are_told():
     assert late.history["period"].tolist() == ["2024-25 Q1"]
 
 
+@pytest.mark.parametrize(
+    ("kpi", "row"),
+    [
+        pytest.param({"lag_months": 3}, {"value": 94.0}, id="not_due_until_next_quarter"),
+        pytest.param({}, {"value": 94.0, "vintage": 2}, id="revision_of_a_result_that_was_in_time"),
+    ],
+)
+def test_result_after_the_cut_off_is_not_late_when_it_was(kpi, row):
+    rows = [Q1 | {"value": 96.0}, Q2 | {"value": 95.0}, Q2 | row | {"received_on": date(2024, 10, 29)}]
+    rows = rows if "vintage" in row else [rows[0], rows[2]]
+    assert report([BAND | kpi], [TARGET], rows, CUT_OFFS).received_late.empty
+
+
 def test_day_of_the_cut_off_still_counts():
     assert only_kpi([BAND], [TARGET], [Q2 | {"value": 96.0, "received_on": date(2024, 10, 28)}], CUT_OFFS).rating == "green"
 
