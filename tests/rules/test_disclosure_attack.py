@@ -17,8 +17,8 @@ EXAMPLES = settings.default.max_examples // 5  # an attack solves two programmes
 FAR = 1e5
 
 
-def recovered(cells: pd.DataFrame, links: pd.DataFrame) -> set[str]:
-    """Return the hidden counts that a reader of `cells` (missing where hidden) can work out, by brute force."""
+def recovered(cells: pd.DataFrame, links: pd.DataFrame, of: set[str] | None = None) -> set[str]:
+    """Return the hidden counts (all, or those in `of`) that a reader of `cells` (missing where hidden) can work out."""
     published = cells.set_index("cell")["count"]
     printed = cells.set_index("cell")["is_shown"] if "is_shown" in cells else pd.Series(True, index=published.index)
     unknown = published.index[published.isna()]
@@ -36,6 +36,8 @@ def recovered(cells: pd.DataFrame, links: pd.DataFrame) -> set[str]:
             sums.append(-known)
     found = set()
     for cell, number in place.items():
+        if of is not None and cell not in of:
+            continue
         objective = np.zeros(len(unknown))
         objective[number] = 1.0
         ends = []

@@ -149,7 +149,7 @@ class _Search:
         kept = hidden & (self._printed | self._small)
         numbers = np.asarray(self._members @ hidden.astype(int))
         alone = kept & (np.asarray(self._cells @ (numbers == 1).astype(int)) > 0)
-        return np.flatnonzero(alone) if alone.any() else np.flatnonzero(kept & self._attack.worked_out(hidden))
+        return np.flatnonzero(alone) if alone.any() else np.flatnonzero(self._attack.worked_out(hidden, kept))
 
     def _choose(self, exposed: np.ndarray, hidden: np.ndarray) -> int:
         """Return the shown count to hide next for the first of the exposed cells."""

@@ -23,13 +23,15 @@ class Attack:
         self._highest = 2 * counts.max(initial=0) + 10
         self._found: dict[tuple[int, ...], np.ndarray] = {}
 
-    def worked_out(self, hidden: np.ndarray) -> np.ndarray:
-        """Return which cells are hidden in vain: True for a hidden cell that only its true count can fill."""
+    def worked_out(self, hidden: np.ndarray, kept: np.ndarray) -> np.ndarray:
+        """Return which cells are hidden in vain: True for a hidden cell of those to be kept that only its true count can fill."""
         found = np.zeros(len(hidden), dtype=bool)
         for cells in self.parts(hidden):
+            if not kept[cells].any():
+                continue
             key = tuple(cells)
             if key not in self._found:
-                self._found[key] = self._without_choice(cells)
+                self._found[key] = self._without_choice(cells, kept[cells])
             found[self._found[key]] = True
         return found
 
@@ -42,8 +44,8 @@ class Attack:
         order = np.argsort(labels, kind="stable")
         return [] if number == 0 else np.split(cells[order], np.flatnonzero(np.diff(labels[order])) + 1)
 
-    def _without_choice(self, cells: np.ndarray) -> np.ndarray:
-        """Return the cells of one part that can have no value but their own.
+    def _without_choice(self, cells: np.ndarray, kept: np.ndarray) -> np.ndarray:
+        """Return the cells of one part that are to be kept and can have no value but their own.
 
         Any other solution of the part's relations shows a choice for every cell in which it differs from the truth, so that one
         solution settles many cells.
@@ -55,7 +57,7 @@ class Attack:
             return cells[:0]
         constraint = LinearConstraint(relations, lb=relations @ truth, ub=relations @ truth)
         bounds = Bounds(self._lowest[cells], np.full(len(cells), self._highest))
-        fixed = np.ones(len(cells), dtype=bool)
+        fixed = kept.copy()
 
         def differs(objective: np.ndarray) -> None:
             solution = milp(objective, integrality=np.ones(len(cells), dtype=int), bounds=bounds, constraints=constraint)
