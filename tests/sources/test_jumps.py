@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kpireport.sources import jumps
 
@@ -23,9 +23,9 @@ def series(values, *, unit="%", decimals=1, measure_type="in_period", months=3, 
     )
 
 
-def found(*args, **settings):
+def found(*args, **about):
     """Return what is found by place in the series, from 0: true for a fault, false for a warning."""
-    return {row - 2: bool(is_fault) for row, is_fault in jumps.find(series(*args, **settings))["is_fault"].items()}
+    return {row - 2: bool(is_fault) for row, is_fault in jumps.find(series(*args, **about))["is_fault"].items()}
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,13 @@ def test_net_figures_that_cross_zero_have_no_order_of_magnitude():
     assert found([-50.0, 0.1, 44.0, -0.2, 61.0]) == {}
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(min_value=50, max_value=450), min_size=2, max_size=12), st.sampled_from([0.001, 1.0, 1000.0]))
 def test_a_series_within_one_order_of_magnitude_is_never_found(values, scale):
     assert found([value * scale for value in values], decimals=6) == {}
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.floats(min_value=50, max_value=90), min_size=4, max_size=12),
     st.data(),

@@ -31,3 +31,8 @@ def test_a_kpi_without_supporting_information_is_one_fault_however_many_rows_nam
         'results A40: kpi_id "CHE-01", which the kpis table does not have, and in 17 more rows',
         'escalations C2: kpi_id "CHE-01", which the kpis table does not have',
     ]
+
+
+def test_an_empty_code_is_not_also_a_fault_of_those_who_name_it(compare):
+    """The empty cell is faulted by its schema."""
+    assert compare(lambda tables: row(tables, "boards", scrutiny_board="SR").update(scrutiny_board="")) == ([], [])

@@ -156,7 +156,7 @@ def test_twelve_planted_faults_give_twelve_lines_that_name_their_cells(tmp_path)
         'register/results.csv A77: kpi_id "AH-99", which the kpis table does not have',
         'register/results.csv D8: period "Mar-24"',
         'register/results.csv E4: value "n/a"',
-        "register/results.csv E6: value 0.938, of another order of magnitude than 91 beside it",
+        "register/results.csv E6: value 0.938, of another order of magnitude than 92.8 beside it",
         'register/results.csv I9: maturity "finl"',
         'register/results.csv K7: received_on "31/04/2024"',
         'register/targets.xlsx D17: target "1,333"',

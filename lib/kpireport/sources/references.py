@@ -34,6 +34,8 @@ def check(tables: Tables) -> Findings:
         # A table that a council does without is not missed, except that of a thing named.
         if tables[name].is_whole and tables[home].is_whole and tables[home].file:
             known = set(tables[home].frame[key])
+            if "" in known:
+                continue  # that cell is faulted: whether it is the one that is named cannot be told until it is filled
             yield from _unknown(tables[name], column, known, home)
 
 
