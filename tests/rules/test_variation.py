@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kpireport import periods
 from kpireport.rules import variation
+from kpireport.rules.variation_series import REBASES
 from kpireport.vocabulary import Polarity
 from variation_oracle import assurance_by_hand, series_by_hand
 
@@ -270,7 +271,7 @@ def frames(cases) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         results += [(f"CF-{n:02d}", texts[i], np.nan if value is None else float(value)) for i, value in enumerate(values)]
         changes += [(f"CF-{n:02d}", texts[i], "why") for i in rebases]
     columns = ["kpi_id", "period", "value"]
-    return pd.DataFrame(kpis), pd.DataFrame(results, columns=columns), pd.DataFrame(changes, columns=variation.REBASES)
+    return pd.DataFrame(kpis), pd.DataFrame(results, columns=columns), pd.DataFrame(changes, columns=REBASES)
 
 
 @given(cases=st.lists(one_series(), min_size=1, max_size=3), screen=st.booleans(), baseline=st.none() | st.integers(2, 14))

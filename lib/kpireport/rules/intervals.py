@@ -4,6 +4,8 @@ Source: the methods of Fingertips (Office for Health Improvement and Disparities
 approximation for rates, and the exact Poisson interval where fewer than 10 were counted, for which Byar's is not good enough.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 from scipy.special import gammaincinv, ndtri
@@ -11,6 +13,7 @@ from scipy.special import gammaincinv, ndtri
 CONFIDENCE = 0.95
 EXACT_BELOW = 10
 """Rates of fewer events than this have the exact interval; of this many or more, Byar's."""
+_PER = re.compile(r"(?:rate )?per ([0-9][0-9,]*)\b")
 _TAIL = (1 - CONFIDENCE) / 2
 _Z = float(ndtri(1 - _TAIL))
 _AGREEMENT = 0.01
@@ -22,9 +25,14 @@ def multipliers(units: pd.Series) -> np.ndarray:
 
     A unit "per N" is read to the end of its number, so that "per 1,000 residents" is 1,000. Money per head is no rate of events.
     """
-    number = units.str.extract(r"^(?:rate )?per ([0-9][0-9,]*)\b", expand=False).str.replace(",", "", regex=False)
-    per = pd.to_numeric(number, errors="coerce").to_numpy(dtype=float)
-    return np.where(units.eq("%").to_numpy(), 100.0, np.where(per > 0, per, np.nan))
+    codes, unique = pd.factorize(units)
+    return np.array([*map(_multiplier, unique), np.nan])[codes]
+
+
+def _multiplier(unit: str) -> float:
+    found = _PER.match(unit)
+    per = float(found[1].replace(",", "")) if found else 0.0
+    return 100.0 if unit == "%" else per if per > 0 else np.nan
 
 
 def wilson(numerator: np.ndarray, denominator: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -44,12 +44,14 @@ def in_time_order(kpis: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     row = np.flatnonzero((place >= 0) & np.isfinite(value))
     codes, unique = pd.factorize(history["period"])
     spans = [periods.parse(text) for text in unique]
-    first = np.array([span.start.year * 12 + span.start.month - 1 for span in spans], dtype=np.int64)[codes[row]]
-    last = np.array([span.end.year * 12 + span.end.month - 1 for span in spans], dtype=np.int64)[codes[row]]
-    place = place[row].astype(np.int64)
-    # One number orders KPIs and months together; a record already in order sorts in one pass.
-    order = np.argsort(place * 1_000_000 + last, kind="stable")
-    place, first, last, row = place[order], first[order], last[order], row[order]
+    first = np.array([span.start.year * 12 + span.start.month - 1 for span in spans], dtype=np.int32)[codes[row]]
+    last = np.array([span.end.year * 12 + span.end.month - 1 for span in spans], dtype=np.int32)[codes[row]]
+    place = place[row]
+    # One number orders KPIs and months together. A record is mostly in order already, and millions of rows are not moved then.
+    key = place * np.int64(1_000_000) + last
+    if (key[1:] < key[:-1]).any():
+        order = np.argsort(key, kind="stable")
+        place, first, last, row = place[order], first[order], last[order], row[order]
     rolling = (kpis["measure_type"] == MeasureType.ROLLING_YEAR).to_numpy()[place]
     first = np.where(rolling, np.minimum(first, last - 11), first)
     follows = np.zeros(len(row), dtype=bool)
@@ -57,7 +59,7 @@ def in_time_order(kpis: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     step = np.diff(last, prepend=0)
     if (follows & (step == 0)).any():
         raise ValueError("history has one row for each KPI and period, and here a KPI has two values for one period")
-    longest = kpis["frequency"].map(_LONGEST_STEP).fillna(12).to_numpy(dtype=np.int64)[place]
+    longest = kpis["frequency"].map(_LONGEST_STEP).fillna(12).to_numpy(dtype=np.int32)[place]
     return pd.DataFrame(
         {
             "place": place,

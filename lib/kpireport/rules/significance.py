@@ -34,11 +34,7 @@ def difference(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
         One row is one pair, indexed alike: `difference`, `difference_lower_95`, `difference_upper_95`, in the KPI's unit;
         missing where the counts of either cannot be used (see `intervals.shares`).
     """
-    one, other = intervals(first), intervals(second)
-    gap = one["share"] - other["share"]
-    down = np.sqrt((one["share"] - one["lower_95"]) ** 2 + (other["upper_95"] - other["share"]) ** 2)
-    up = np.sqrt((one["upper_95"] - one["share"]) ** 2 + (other["share"] - other["lower_95"]) ** 2)
-    return pd.DataFrame({"difference": gap, "difference_lower_95": gap - down, "difference_upper_95": gap + up})
+    return _difference(intervals(first), intervals(second))
 
 
 def against_benchmarks(kpis: pd.DataFrame, benchmarks: pd.DataFrame, *, area: str) -> pd.DataFrame:
@@ -157,8 +153,16 @@ def add_change_significance(kpis: pd.DataFrame, history: pd.DataFrame) -> pd.Dat
     return _unless(said, why_not != "", change_significance=str(Significance.NOT_COMPARED))
 
 
+def _difference(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    gap = one["share"] - other["share"]
+    down = np.sqrt((one["share"] - one["lower_95"]) ** 2 + (other["upper_95"] - other["share"]) ** 2)
+    up = np.sqrt((one["upper_95"] - one["share"]) ** 2 + (other["share"] - other["lower_95"]) ** 2)
+    return pd.DataFrame({"difference": gap, "difference_lower_95": gap - down, "difference_upper_95": gap + up})
+
+
 def _judge(own: pd.DataFrame, theirs: pd.DataFrame, way: np.ndarray) -> pd.DataFrame:
-    interval, gap = intervals(own), difference(own, theirs)
+    interval = intervals(own)
+    gap = _difference(interval, intervals(theirs))
     by_difference = gap["difference"].notna()
     lower = gap["difference_lower_95"].where(by_difference, interval["lower_95"] - theirs["value"])
     upper = gap["difference_upper_95"].where(by_difference, interval["upper_95"] - theirs["value"])

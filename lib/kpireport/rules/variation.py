@@ -1,28 +1,30 @@
 """Variation and assurance: what an XmR chart of a KPI's series says of its last point and of its target.
 
-Source: NHS England, Making Data Count; the rating contract, part 4. The lines are made in `variation_limits`, the four rules in
-`variation_rules`. Where no honest chart can be drawn there is none, and a word says why.
+Source: NHS England, Making Data Count; the rating contract, part 4. Which points are charted is decided in
+`variation_series`, the lines are made in `variation_limits`, the four rules are in `variation_rules`. Where no honest chart can
+be drawn there is none, and a word says why.
 """
+
+from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from kpireport import periods
 from kpireport.rules.judgement import good_way
-from kpireport.rules.series import ends, in_time_order, latest_run, starts
-from kpireport.rules.variation_limits import limits
+from kpireport.rules.series import ends, starts
+from kpireport.rules.variation_limits import ROUNDING, limits
 from kpireport.rules.variation_rules import special_causes
-from kpireport.vocabulary import Assurance, Kind, MeasureType, TargetType, Variation, VariationRule, WhyNot
+from kpireport.rules.variation_series import LEAST_POINTS, chartable
+from kpireport.vocabulary import Assurance, Kind, TargetType, Variation, VariationRule
 
-LEAST_POINTS = 12
-"""Points from which limits may be drawn."""
 _RULES = np.array([*map(str, VariationRule), ""], dtype=object)
 _SIDES = np.array(["", "high", "low"], dtype=object)
 _NEUTRAL = np.array([*map(str, (Variation.COMMON_CAUSE, Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW))], dtype=object)
 _JUDGED = np.array([*map(str, (Variation.COMMON_CAUSE, Variation.IMPROVEMENT, Variation.CONCERN))], dtype=object)
 _LINES = ["mean", "lower_limit", "upper_limit", "lower_line", "upper_line"]
-REBASES = ["kpi_id", "from_period", "reason"]
-"""Columns of the table of declared process changes: one row is one change, from which a KPI's lines begin again."""
+_BLOCK = 500_000
+"""Points that are worked on at a time, so that memory does not grow with the number of KPIs."""
 
 
 def chart_points(
@@ -64,7 +66,9 @@ def chart_points(
     ValueError
         When a KPI has two rows in `kpis`, two values for one period, or a rebase without a reason.
     """
-    points, _ = _charted(kpis, history, rebases, screen=screen, baseline_points=baseline_points)
+    charted, _ = chartable(kpis, history, rebases)
+    blocks = [_judged(block, screen=screen, baseline_points=baseline_points) for block in _blocks(charted)]
+    points = pd.concat(blocks, ignore_index=True)
     rows = points["row"].to_numpy()
     words = _words(points, good_way(kpis)[points["place"].to_numpy()])
     named = history[["kpi_id", "period", "value"]].iloc[rows]
@@ -100,8 +104,9 @@ def add_variation(
 
         A series with a gap is charted from its last gap on. All values equal: common cause, every line at their value.
     """
-    points, refusals = _charted(kpis, history, rebases, screen=screen, baseline_points=baseline_points)
-    last = points[ends(points["place"].to_numpy())]
+    charted, refusals = chartable(kpis, history, rebases)
+    blocks = (_judged(block, screen=screen, baseline_points=baseline_points) for block in _blocks(charted))
+    last = pd.concat([block[ends(block["place"].to_numpy())] for block in blocks], ignore_index=True)
     place = last["place"].to_numpy()
     words = _words(last, good_way(kpis)[place]).set_axis(place).reindex(range(len(kpis))).fillna("").set_axis(kpis.index)
     lines = last[["mean", "lower_limit", "upper_limit"]].set_axis(place).reindex(range(len(kpis))).set_axis(kpis.index)
@@ -125,7 +130,7 @@ def assure(kpis: pd.DataFrame) -> pd.Series:
     is_range = (kpis["target_type"] == TargetType.RANGE).to_numpy() & np.isfinite(upper)
     is_value = (kpis["target_type"] == TargetType.VALUE).to_numpy()
     # Lines are worked out in binary: a target within their rounding is on them.
-    rounding = 1e-12 * np.fmax(np.abs(low), np.abs(high))
+    rounding = ROUNDING * np.fmax(np.abs(low), np.abs(high))
     above, below = low >= target - rounding, high < target - rounding
     under, over = high <= target + rounding, low > target + rounding
     inside = above & (high <= upper + rounding)
@@ -141,65 +146,33 @@ def assure(kpis: pd.DataFrame) -> pd.Series:
     return pd.Series(word, index=kpis.index, dtype="str", name="assurance")
 
 
-def _charted(
-    kpis: pd.DataFrame, history: pd.DataFrame, rebases: pd.DataFrame | None, *, screen: bool, baseline_points: int | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the charted points (by `place` and `row`), and for each KPI `points` and `variation_why_not`."""
-    every = in_time_order(kpis, history)
-    run = latest_run(every)
-    stretch = _stretches(run, kpis, rebases)
-    places = len(kpis)
-    in_all, in_run = (np.bincount(points["place"], minlength=places) for points in (every, run))
-    place = run["place"].to_numpy()
-    is_last = stretch == np.repeat(stretch[ends(place)], in_run[in_run > 0])
-    since_rebase = np.bincount(place[is_last], minlength=places)
-    overlaps = np.bincount(every["place"], weights=every["is_overlapping"], minlength=places) > 0
-    why_not = np.select(
-        [
-            overlaps | (kpis["measure_type"] == MeasureType.CUMULATIVE).to_numpy(),
-            in_all < LEAST_POINTS,
-            in_run < LEAST_POINTS,
-            since_rebase < LEAST_POINTS,
-        ],
-        [WhyNot.OVERLAPPING_WINDOWS, WhyNot.TOO_FEW_POINTS, WhyNot.GAPS, WhyNot.TOO_FEW_SINCE_REBASE],
-        "",
-    )
-    is_charted = (why_not == "")[place]
-    points, stretch = run[is_charted], stretch[is_charted]
-    stretch_number = np.cumsum(starts(points["place"].to_numpy()) | starts(stretch)) - 1
-    lines = limits(points["value"].to_numpy(), stretch_number, screen=screen, baseline_points=baseline_points)
-    rule, side = special_causes(points["value"].to_numpy(), lines, stretch_number)
-    is_long = (np.bincount(stretch_number) >= LEAST_POINTS)[stretch_number] if len(points) else np.zeros(0, dtype=bool)
-    charted = pd.DataFrame(
-        {
-            "place": points["place"].to_numpy(),
-            "row": points["row"].to_numpy(),
-            **{name: lines[name].where(is_long).to_numpy() for name in _LINES},
-            "stretch": stretch,
-            "rule": rule,
-            "side": side,
-            "is_long": is_long,
-        },
-        copy=False,
-    )
-    refusals = {"points": since_rebase, "variation_why_not": pd.Series(why_not, index=kpis.index, dtype="str")}
-    return charted, pd.DataFrame(refusals, index=kpis.index)
+def _blocks(points: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Give the points of some KPIs at a time; once, if there are none."""
+    first = np.flatnonzero(starts(points["place"].to_numpy()))
+    cuts = first[np.unique(np.searchsorted(first, np.arange(_BLOCK, len(points), _BLOCK)).clip(max=len(first) - 1))]
+    edges = [0, *cuts.tolist(), len(points)]
+    for start, end in pairwise(edges):
+        if end > start or len(edges) == 2:
+            yield points.iloc[start:end]
 
 
-def _stretches(run: pd.DataFrame, kpis: pd.DataFrame, rebases: pd.DataFrame | None) -> np.ndarray:
-    """Return how many declared changes lie behind each point, not counting those before its KPI's first point."""
-    place, month = run["place"].to_numpy(), run["first_month"].to_numpy()
-    if rebases is None or rebases.empty or run.empty:
-        return np.zeros(len(run), dtype=np.int64)
-    if (rebases["reason"].fillna("").str.strip() == "").any():
-        raise ValueError("a rebase without a reason: lines may begin again only at a declared process change")
-    spans = [periods.parse(text).start for text in rebases["from_period"]]
-    from_month = np.array([day.year * 12 + day.month - 1 for day in spans], dtype=np.int64)
-    changed = pd.Index(kpis["kpi_id"]).get_indexer(pd.Index(rebases["kpi_id"])).astype(np.int64)
-    # One number orders KPIs and months together; a change of a KPI that is not on the list sorts before everything.
-    order_of = 1_000_000
-    passed = np.searchsorted(np.sort(changed * order_of + from_month), place * order_of + month, side="right")
-    return np.asarray(passed - np.repeat(passed[starts(place)], np.bincount(place)[np.unique(place)]))
+def _judged(points: pd.DataFrame, *, screen: bool, baseline_points: int | None) -> pd.DataFrame:
+    """Return the points of whole KPIs with their lines, `rule`, `side` and `is_long`: whether their stretch may have lines."""
+    values, stretch = points["value"].to_numpy(), points["stretch"].to_numpy()
+    numbers = np.cumsum(starts(points["place"].to_numpy()) | starts(stretch)) - 1
+    lines = limits(values, numbers, screen=screen, baseline_points=baseline_points)
+    rule, side = special_causes(values, lines, numbers)
+    is_long = np.bincount(numbers)[numbers] >= LEAST_POINTS if len(points) else np.zeros(0, dtype=bool)
+    told = {
+        "place": points["place"].to_numpy(),
+        "row": points["row"].to_numpy(),
+        **{name: lines[name].where(is_long).to_numpy() for name in _LINES},
+        "stretch": stretch,
+        "rule": rule,
+        "side": side,
+        "is_long": is_long,
+    }
+    return pd.DataFrame(told, copy=False)
 
 
 def _words(points: pd.DataFrame, way: np.ndarray) -> pd.DataFrame:
