@@ -278,3 +278,12 @@ def test_gap_compares_groups_in_the_last_period_that_they_share():
     chart = charts.deprivation_gap(kpi(frequency="annual"), rows, LEEDS)
     assert chart.title == "Repairs completed on time: 51.0% in the most deprived tenth of Leeds, against 61.0% in Leeds (2023-24)"
     assert "51.0% (2023-24)" in texts(chart)
+
+
+def test_groups_that_cannot_be_followed_over_time_are_bars_of_the_last_period_they_share():
+    once = pd.DataFrame({"group": ["women", "men"], "period": "2022-23", "value": [27.9, 17.7], "producer": "DfE"})
+    chart = charts.deprivation_gap(kpi(frequency="annual"), pd.concat([groups(), once], ignore_index=True), LEEDS)
+    assert chart.title == (
+        "Repairs completed on time: 60.0% in Leeds, and by group from 17.7% (men) to 49.0% (most deprived tenth) in 2022-23"
+    )
+    assert texts(chart)[:4] == ["Most deprived tenth of Leeds", "Women in Leeds", "Men in Leeds", "Leeds"]

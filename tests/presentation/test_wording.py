@@ -141,6 +141,24 @@ def test_a_directional_rating_names_the_interim_target_and_not_a_target():
     assert wording.rating_sentence(row) == "Red: the interim target is an increase."
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"kind": "tracker"}, "Not rated: a tracker, which has no target."),
+        ({"target_type": "none"}, "Not rated: no target has been set."),
+        (
+            {"target_type": "decrease"},
+            "Not rated: the interim target is a decrease, and there is no earlier result to compare with.",
+        ),
+        ({"rating": "suppressed"}, "Not rated: hidden because the numbers are small."),
+        ({"rating": "not_published"}, "Not rated: not yet published by the national source."),
+    ],
+)
+def test_what_is_not_rated_says_why(changes, expected):
+    row = kpi(**{"rating": "not_rated", "rag": "", "basis": "none", "gap_to_target": NAN, **changes})
+    assert wording.rating_sentence(row) == expected
+
+
 def performance(rows: list[pd.Series], restated: pd.DataFrame | None = None) -> SimpleNamespace:
     nothing = pd.DataFrame({"is_rating_changed": pd.Series(dtype=bool)})
     return SimpleNamespace(

@@ -152,17 +152,26 @@ def wards_alt(kpi: Row, wards: pd.DataFrame) -> str:
     return f"{start} Highest: {join(named[:3])}. Lowest: {join(named[-3:])}. The middle value is {middle}."
 
 
+def last_shared_period(contrast: pd.DataFrame) -> str:
+    """Return the last period in which most groups of people have a figure; rows are in order of time."""
+    groups_in = contrast.groupby("period", sort=False)["group"].nunique()
+    return str(groups_in[groups_in == groups_in.max()].index[-1])
+
+
 def gap_title(kpi: Row, contrast: pd.DataFrame, names: dict[str, str]) -> str:
     """Return the latest figure of each group of people, those that the contrast is about first."""
-    groups_in = contrast.groupby("period", sort=False)["group"].nunique()
-    shared = groups_in[groups_in == groups_in.max()].index[-1]
+    shared = last_shared_period(contrast)
     latest = contrast[contrast["period"] == shared]
-    ordered = latest.assign(rest=latest["group"] == ALL_PEOPLE).sort_values("rest", kind="stable")
-    figures = [
-        f"{_figure(kpi, value)} in {names[group]}" for group, value in zip(ordered["group"], ordered["value"], strict=True)
-    ]
-    against = f"{', '.join(figures[:-1])}, against {figures[-1]}" if len(figures) > 1 else "".join(figures)
-    return f"{kpi['kpi_name']}: {against} ({shared})"
+    everyone, groups = latest[latest["group"] == ALL_PEOPLE], latest[latest["group"] != ALL_PEOPLE]
+    whole = "".join(f"{_figure(kpi, value)} in {names[ALL_PEOPLE]}" for value in everyone["value"])
+    if len(groups) > 1:
+        low, high = (groups.iloc[int(place)] for place in (groups["value"].argmin(), groups["value"].argmax()))
+        ends = f"from {_figure(kpi, low['value'])} ({low['group']}) to {_figure(kpi, high['value'])} ({high['group']})"
+        return f"{kpi['kpi_name']}: {whole}{', and ' if whole else ''}by group {ends} in {shared}"
+    told = "".join(
+        f"{_figure(kpi, value)} in {names[group]}" for group, value in zip(groups["group"], groups["value"], strict=True)
+    )
+    return f"{kpi['kpi_name']}: {', against '.join(part for part in (told, whole) if part)} ({shared})"
 
 
 def gap_alt(kpi: Row, contrast: pd.DataFrame, names: dict[str, str]) -> str:

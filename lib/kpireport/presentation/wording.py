@@ -271,7 +271,7 @@ def rating_sentence(row: Row) -> str:
         expected = (
             f" for {named_period(str(row['expected_period']))}" if row["expected_period"] and rating == NotRated.AWAITED else ""
         )
-        reason = "a tracker, which has no target" if row["kind"] == Kind.TRACKER else REASONS_NOT_RATED[rating]
+        reason = _why_not_judged(row) if rating == NotRated.NOT_RATED else REASONS_NOT_RATED[rating]
         if rating == NotRated.AWAITED:
             return f"Not rated: the result{expected} is awaited."
         return sentence(f"Not rated: {reason}")
@@ -283,6 +283,14 @@ def rating_sentence(row: Row) -> str:
     if row["previous_basis"] == row["basis"] and previous in RATING_WORDS:
         was = ", as in the previous report" if previous == rating else f"; it was {previous} in the previous report"
     return sentence(f"{RATING_WORDS[rating]}: {basis}{was}")
+
+
+def _why_not_judged(row: Row) -> str:
+    if row["kind"] == Kind.TRACKER:
+        return "a tracker, which has no target"
+    if row["target_type"] in (TargetType.INCREASE, TargetType.DECREASE):
+        return f"the interim target is {target(row)}, and there is no earlier result to compare with"
+    return "no target has been set"
 
 
 def _rated_sentence(counts: pd.DataFrame, basis: Basis) -> str:

@@ -30,20 +30,25 @@ HEIGHT, HEAD, FOOT, ROW, LINE = 220, 12, 32, 34, 16
 COLOURS = (theme.DARK_PINK, theme.TURQUOISE, theme.ORANGE)
 """Colours of the groups; everyone is dark blue, like the council elsewhere."""
 NOTE_WIDTH = 150
+MOST_LINES = 3
+"""Lines that can be named at their ends without touching."""
 
 
 def deprivation_gap(kpi: Row, contrast: pd.DataFrame, council: Place | None = None) -> Chart:
-    """Return a KPI among groups of people: lines over time, or bars when there is one period.
+    """Return a KPI among groups of people: a few lines over time, or bars for the last period that most groups share.
 
     `contrast` has one row for one group and period: group, period, value, producer.
     """
     months = [month_number(periods.parse(str(text))) for text in contrast["period"]]
     rows = contrast.assign(month=months).dropna(subset="value").sort_values("month", kind="stable")
-    groups = sorted({str(group) for group in rows["group"]}, key=lambda group: (group == ALL_PEOPLE, group))
+    groups = sorted(dict.fromkeys(str(group) for group in rows.sort_index()["group"]), key=lambda group: group == ALL_PEOPLE)
     names = {group: _name(group, council.place if council else "") for group in groups}
     bare = {group: name.removeprefix("the ") for group, name in names.items()}
     capitals = {group: f"{name[:1].upper()}{name[1:]}" for group, name in bare.items()}
-    draw = _lines if rows["month"].min() < rows["month"].max() else _bars
+    is_over_time = rows.groupby("group")["month"].nunique().min() > 1 and len(groups) <= MOST_LINES
+    if not is_over_time:
+        rows = rows[rows["period"] == findings.last_shared_period(rows)]
+    draw = _lines if is_over_time else _bars
     table = pd.DataFrame(
         {
             "Group": rows["group"].map(capitals),
@@ -105,12 +110,17 @@ def _lines(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any
 
 
 def _bars(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any]:
-    colours, shown = _colours(names), [short_figure(kpi, value) for value in rows["value"]]
+    shown = [short_figure(kpi, value) for value in rows["value"]]
     left = max(text_width(name) for name in names.values()) + 12
     right = max(text_width(text) for text in shown) * 1.08 + 16
     width, height = CHART_WIDTH - round(left) - round(right), ROW * len(rows)
     marked = pd.DataFrame(
-        {"name": rows["group"].map(names), "value": rows["value"], "label": shown, "colour": rows["group"].map(colours)}
+        {
+            "name": rows["group"].map(names),
+            "value": rows["value"],
+            "label": shown,
+            "colour": [theme.DARK_BLUE if group == ALL_PEOPLE else COLOURS[0] for group in rows["group"]],
+        }
     )
     low, high = min(0.0, float(rows["value"].min())), max(0.0, float(rows["value"].max()))
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[low, high if high > low else 1.0], nice=False, zero=False))
