@@ -13,7 +13,7 @@ from kpireport.rules.disclosure import for_publication, protect
 from kpireport.rules.disclosure_links import margins, same_counts, with_complements
 from scipy.optimize import linprog
 
-EXAMPLES = settings.default.max_examples // 5  # an attack solves two programmes for each hidden count
+EXAMPLES = settings.default.max_examples // 6  # an attack solves two programmes for each hidden count
 FAR = 1e5
 
 
