@@ -24,6 +24,7 @@ REFERENCES = (
     ("benchmarks", "kpi_id", "kpis", "kpi_id"),
     ("benchmarks", "area", "areas", "area"),
     ("comparator_sets", "area", "areas", "area"),
+    ("responses", "directorate", "directorates", "directorate"),
 )
 """Table, its column, and the table and column that hold what it names."""
 
