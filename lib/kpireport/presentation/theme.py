@@ -67,6 +67,16 @@ BASIS_WORDS: dict[str, str] = {
     Basis.DIRECTIONAL: "Rated on direction of travel",
     Basis.NONE: "Not rated",
 }
+REASONS_NOT_RATED: dict[str, str] = {
+    NotRated.NOT_DUE: "not due yet",
+    NotRated.AWAITED: "awaited",
+    NotRated.NOT_PUBLISHED: "not yet published by the national source",
+    NotRated.SUPPRESSED: "hidden because the numbers are small",
+    NotRated.NOT_APPLICABLE: "not applicable",
+    NotRated.NOT_AVAILABLE: "not available",
+    NotRated.NOT_RATED: "without a target or a comparator",
+}
+"""Why a KPI has no rating, as a sentence says it."""
 DIRECTION_WORDS: dict[str, str] = {
     Direction.IMPROVING: "Improving",
     Direction.WORSENING: "Worsening",
