@@ -1,6 +1,6 @@
 """Highlight items: candidates ranked with their reasons, the team's choice among them, and the commentary they must have.
 
-Source: the rating contract, part 5. Reasons that need a series' history (special cause, significant trend) are not yet here.
+Source: the rating contract, part 5.
 """
 
 from enum import StrEnum
@@ -10,12 +10,18 @@ import pandas as pd
 
 from kpireport.errors import Finding
 from kpireport.rules.performance import Performance
-from kpireport.vocabulary import Direction, HighlightChoice, NotRated, Rag
+from kpireport.vocabulary import Direction, HighlightChoice, NotRated, Rag, RecentTrend, Variation
 
 MOST = 5
 """How many KPIs may be candidates for each of the two reasons that say "largest"."""
 RED_RISK = "Very high"
 """The rating of a corporate risk that reports call red."""
+_JUDGED_TRENDS = [
+    RecentTrend.INCREASING_GETTING_BETTER,
+    RecentTrend.INCREASING_GETTING_WORSE,
+    RecentTrend.DECREASING_GETTING_BETTER,
+    RecentTrend.DECREASING_GETTING_WORSE,
+]
 
 
 class Reason(StrEnum):
@@ -23,6 +29,8 @@ class Reason(StrEnum):
 
     NEWLY_RED = "newly red"
     LARGEST_GAP = "red with one of the largest gaps to target"
+    SPECIAL_CAUSE = "beyond usual variation"
+    SIGNIFICANT_TREND = "a significant trend over the last five results"
     LARGEST_IMPROVEMENT = "one of the largest improvements"
     AWAITED_TWICE = "awaited twice running"
     RESTATED = "rating restated"
@@ -34,8 +42,8 @@ def candidates(performance: Performance, risks: pd.DataFrame) -> pd.DataFrame:
     """Return the KPIs that deserve attention in the quarter, the most pressing first.
 
     A KPI is newly red whether it was rated otherwise last quarter, not rated, or not yet on the list. Gaps are compared in
-    tolerances, improvements by the size of the change in proportion to the comparator; both `MOST` at the most, and only
-    results that are new this quarter can be improvements. A KPI is as pressing as its first reason in the order of `Reason`;
+    tolerances, improvements by the size of the change in proportion to the comparator; both `MOST` at the most. Only results
+    that are new this quarter can be improvements, special causes or trends. A KPI is as pressing as its first reason in the order of `Reason`;
     then the one with more reasons comes first, then the one with the larger gap, then by identifier.
 
     Parameters
@@ -54,6 +62,8 @@ def candidates(performance: Performance, risks: pd.DataFrame) -> pd.DataFrame:
     is_red = kpis["rag"] == Rag.RED
     holds[Reason.NEWLY_RED] = is_red & kpis["rating_move"].isin(["newly_red", "first_reported"])
     holds[Reason.LARGEST_GAP] = _largest(-kpis["gap_in_tolerances"].where(is_red))
+    holds[Reason.SPECIAL_CAUSE] = kpis["is_new"] & kpis["variation"].isin([Variation.CONCERN, Variation.IMPROVEMENT])
+    holds[Reason.SIGNIFICANT_TREND] = kpis["is_new"] & kpis["recent_trend"].isin(_JUDGED_TRENDS)
     holds[Reason.LARGEST_IMPROVEMENT] = _largest(_improvement(kpis))
     holds[Reason.AWAITED_TWICE] = _awaited_twice(kpis)
     restated = performance.restated

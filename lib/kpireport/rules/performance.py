@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpireport.errors import DataError
 from kpireport.periods import Period
-from kpireport.rules import availability, rating, revisions
+from kpireport.rules import availability, rating, recent_trend, revisions, significance, variation
 from kpireport.rules.assessment import KPI_TERMS, assess
 from kpireport.rules.targets import with_targets
 from kpireport.vocabulary import Basis, NotRated, Rag
@@ -95,7 +95,8 @@ def for_quarter(
         be older than the one expected; `expected_period`, `is_latest_expected` and `is_new`; `target`, `upper` and the columns
         of `rating.rate`; `rating`, which is red, amber or green only when the expected result is in; `rag`, the same or "";
         `comparator_period`, `comparator_value`, `change` and `direction` of the result shown; `previous_rating`,
-        `previous_basis` and `rating_move` against the previous quarter's report.
+        `previous_basis` and `rating_move` against the previous quarter's report; and what the whole series says: the columns of
+        `variation.add_variation`, `recent_trend.add_recent_trend` and `significance.add_change_significance`.
 
     Raises
     ------
@@ -117,15 +118,16 @@ def for_quarter(
     if faults := rating.check_percent_tolerances(listed, targets, now):
         raise DataError(faults)
     previous = _shown(listed_before, targets, before, previous_quarter)
-    shown = _shown(listed, targets, now, quarter)
+    shown = _with_moves(_shown(listed, targets, now, quarter), previous)
+    history = _history(listed, targets, now)
     return Performance(
         quarter=quarter,
         previous_quarter=previous_quarter,
         known_on=known_on,
-        kpis=_with_moves(shown, previous),
+        kpis=_with_series(shown, history),
         restated=revisions.restated(listed, targets, before, now),
         received_late=_received_late(shown, own, known_on),
-        history=_history(listed, targets, now),
+        history=history,
     )
 
 
@@ -201,6 +203,16 @@ def _with_moves(shown: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
         is_new=both["value"].notna() & (both["period"] != both["previous_period"]),
         rating_move=pd.Series(move, index=both.index, dtype="str"),
     ).drop(columns="previous_period")
+
+
+def _with_series(shown: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """Return the KPIs with what their series say: variation and assurance, recent trend, and whether the change is chance."""
+    said = [
+        variation.add_variation(shown, history),
+        recent_trend.add_recent_trend(shown, history),
+        significance.add_change_significance(shown, history),
+    ]
+    return shown.join(said)
 
 
 def _received_late(shown: pd.DataFrame, own: pd.DataFrame, known_on: date | None) -> pd.DataFrame:
