@@ -11,8 +11,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from kpireport.periods import MONTHS
-
 BARE_UNITS = frozenset({"number", "score", "ratio", "index"})
 """Units that are not printed beside the figure."""
 MEASURED_UNITS = frozenset({"%", "£", "£k", "£m", "£bn", "days", "weeks", "months", "years", "hours", "minutes", "tonnes", "kg"})
@@ -78,11 +76,6 @@ def named_period(period: str) -> str:
 def day(value: date | pd.Timestamp | None) -> str:
     """Return a day as "1 April 2024"; "–" when it is missing."""
     return "–" if value is None or is_missing(value) else f"{value.day} {LONG_MONTHS[value.month - 1]} {value.year}"
-
-
-def month(value: date) -> str:
-    """Return a day's month as "Apr 2024"."""
-    return f"{MONTHS[value.month - 1]} {value.year}"
 
 
 def percent(count: int, of: int) -> str:

@@ -24,7 +24,6 @@ from kpireport.presentation.phrases import (
     is_missing,
     join,
     join_some,
-    month,
     named_period,
     number,
     percent,
@@ -42,7 +41,6 @@ __all__ = [
     "absence",
     "amount",
     "change",
-    "comparison",
     "count",
     "count_in_words",
     "day",
@@ -55,7 +53,6 @@ __all__ = [
     "is_missing",
     "join",
     "join_some",
-    "month",
     "named_period",
     "number",
     "percent",
@@ -174,13 +171,6 @@ def change(row: Row) -> str:
         return f"{judgement or f'{direction}: '}by less than the rounding of {figure(now, unit, decimals)}"
     verb = "rose" if after > before else "fell"
     return "{}{} from {} to {}".format(judgement, verb, *_pair(then, now, unit, decimals))
-
-
-def comparison(row: Row) -> str:
-    """Return what a KPI's change is measured from: "91.0% in Sep 2023"; "" when there is nothing to compare with."""
-    if is_missing(row["comparator_value"]) or not row["comparator_period"]:
-        return ""
-    return f"{figure(row['comparator_value'], row['unit'], row['decimals'])} {in_period(row['comparator_period'])}"
 
 
 def highlight_sentence(row: Row) -> str:
