@@ -70,4 +70,5 @@ class Attack:
             for way in (-1.0, 1.0):
                 if fixed[place]:
                     differs(way * (np.arange(len(cells)) == place))
-        return cells[fixed]
+        vain: np.ndarray = cells[fixed]
+        return vain
