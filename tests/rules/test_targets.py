@@ -35,6 +35,15 @@ def test_target_in_force_on_the_last_day_of_the_period(period, expected):
     assert target_of(period, *rows)[0] == expected
 
 
+@pytest.mark.parametrize(("period", "expected"), [("Year to Mar 2024", 90.0), ("Year to Jun 2024", 95.0)])
+def test_target_that_begins_with_a_rolling_year_waits_for_that_years_end(period, expected):
+    rows = [
+        {"from_period": "Year to Jun 2023", "to_period": "Year to Mar 2024", "target": 90.0},
+        {"from_period": "Year to Jun 2024", "target": 95.0},
+    ]
+    assert target_of(period, *rows)[0] == expected
+
+
 def test_target_that_has_ended_applies_no_more():
     assert target_of("2024-25 Q1", {"from_period": "2022-23", "to_period": "2023-24", "target": 90.0}) == [-1, -1]
 

@@ -11,11 +11,12 @@ def with_targets(results: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 
     Both are missing where no target covers that day, and for KPIs that are not judged by a figure (trackers, interim increase
     or decrease, none). `results` has one row for one KPI and period, with `kpi_id`, `period_end`, `kind` and `target_type`;
-    the periods of one KPI's targets do not overlap. The profile is only a label.
+    the periods of one KPI's targets do not overlap. The profile is only a label. Rolling and pooled years overlap one another
+    by nature: a target that begins with one is in force from that period's end.
     """
-    dated = targets[["kpi_id", "target", "upper"]].assign(
-        target_from=period_days(targets["from_period"], of="start"), target_to=period_days(targets["to_period"])
-    )
+    first = targets["from_period"]
+    starts = period_days(first, of="start").where(~first.str.contains(" to ", regex=False), period_days(first))
+    dated = targets[["kpi_id", "target", "upper"]].assign(target_from=starts, target_to=period_days(targets["to_period"]))
     order = results["period_end"].argsort(kind="stable")
     places = pd.DataFrame({"kpi_id": results["kpi_id"], "period_end": results["period_end"]}).iloc[order]
     found = pd.merge_asof(
