@@ -42,7 +42,7 @@ class CltQuarterly:
     """The benchmarks table: one row is one KPI's value in another area."""
     highlights: tuple[Highlight, ...]
     not_chosen: pd.DataFrame
-    """One row is one highlight candidate that the team left out: `kpi_id`, `reasons`, `choice_reason` ("" when not considered)."""
+    """One row is one highlight candidate that the team left out, with its `reasons` and `choice_reason` ("" when not decided)."""
     risks: pd.DataFrame
     """One row is one key risk indicator with its corporate risk."""
     barometer: pd.DataFrame
@@ -90,6 +90,13 @@ def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> Cl
         quarter=period,
         area=authority.area,
         as_known_on=pd.Timestamp(as_known_on).date() if as_known_on else None,
+    )
+    figures = performance.with_benchmark(
+        figures,
+        register.benchmarks,
+        register.comparator_sets,
+        area=authority.area,
+        comparators=authority.comparators,
     )
     commentary = register.commentary[register.commentary["quarter"] == quarter]
     choices = register.highlights[register.highlights["quarter"] == quarter]

@@ -91,6 +91,13 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
         area=authority.area,
         as_known_on=pd.Timestamp(as_known_on).date() if as_known_on else None,
     )
+    everything = performance.with_benchmark(
+        everything,
+        register.benchmarks,
+        register.comparator_sets,
+        area=authority.area,
+        comparators=authority.comparators,
+    )
     figures = performance.of_kpis(everything, register.kpis.loc[register.kpis["directorate"] == directorate, "kpi_id"])
     commentary = register.commentary[register.commentary["quarter"] == quarter]
     choices = register.highlights[register.highlights["quarter"] == quarter]

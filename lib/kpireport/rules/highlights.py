@@ -43,8 +43,8 @@ def candidates(performance: Performance, risks: pd.DataFrame) -> pd.DataFrame:
 
     A KPI is newly red whether it was rated otherwise last quarter, not rated, or not yet on the list. Gaps are compared in
     tolerances, improvements by the size of the change in proportion to the comparator; both `MOST` at the most. Only results
-    that are new this quarter can be improvements, special causes or trends. A KPI is as pressing as its first reason in the order of `Reason`;
-    then the one with more reasons comes first, then the one with the larger gap, then by identifier.
+    that are new this quarter can be improvements, special causes or trends. A KPI is as pressing as its first reason in the
+    order of `Reason`; then the one with more reasons comes first, then the one with the larger gap, then by identifier.
 
     Parameters
     ----------

@@ -147,6 +147,20 @@ def of_kpis(performance: Performance, kpi_ids: Iterable[str]) -> Performance:
     )
 
 
+def with_benchmark(
+    performance: Performance, benchmarks: pd.DataFrame, comparator_sets: pd.DataFrame, *, area: str, comparators: tuple[str, ...]
+) -> Performance:
+    """Return the performance with how each KPI stands to the country, in the columns of `significance.add_significance`.
+
+    Significance is judged against the first area of the last of `comparators`, such as England; `benchmark_area` is its GSS
+    code, "" where there is none.
+    """
+    members = comparator_sets.loc[comparator_sets["comparator_set"].isin(comparators[-1:]), "area"]
+    against = str(members.iloc[0]) if len(members) else ""
+    told = significance.add_significance(performance.kpis, benchmarks, area=area, against=against)
+    return replace(performance, kpis=performance.kpis.join(told).assign(benchmark_area=against))
+
+
 def _cut_off(rounds: pd.DataFrame, quarter: Period) -> date | None:
     days = rounds.loc[rounds["quarter"] == str(quarter), "cut_off_on"].dropna()
     return None if days.empty else pd.Timestamp(days.iloc[0]).date()
@@ -207,12 +221,8 @@ def _with_moves(shown: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
 
 def _with_series(shown: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     """Return the KPIs with what their series say: variation and assurance, recent trend, and whether the change is chance."""
-    said = [
-        variation.add_variation(shown, history),
-        recent_trend.add_recent_trend(shown, history),
-        significance.add_change_significance(shown, history),
-    ]
-    return shown.join(said)
+    charted, trend = variation.add_variation(shown, history), recent_trend.add_recent_trend(shown, history)
+    return shown.join(charted).join(trend).join(significance.add_change_significance(shown, history))
 
 
 def _received_late(shown: pd.DataFrame, own: pd.DataFrame, known_on: date | None) -> pd.DataFrame:
