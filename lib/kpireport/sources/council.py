@@ -29,7 +29,9 @@ class Council:
     accent_colour: str
     """As #rrggbb."""
     comparators: tuple[str, ...]
-    """Codes of the comparator sets shown, in order (comparator_sets table). Significance is judged against the last one's first."""
+    """Codes of the comparator sets shown, in order (comparator_sets table).
+
+    Significance is judged against the first area of the last set, such as England."""
     pandemic: tuple[str, str]
     """First and last month of the pandemic, marked on time series, such as Apr 2020 and Jun 2021."""
 
