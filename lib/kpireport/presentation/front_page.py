@@ -9,6 +9,7 @@ from kpireport.presentation.blocks import Block, Page, Part, Title
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.highlight_items import anchor
 from kpireport.presentation.markup import (
+    EMPTY,
     bullets,
     heading,
     html_text,
@@ -64,21 +65,28 @@ def front_page(report: Report) -> Page:
 
 def count_tiles(counts: pd.DataFrame) -> Block:
     """Return the counts by basis and rating, each with its denominator. The bases stand apart: their ratings share no total."""
-    return stack(_tile_rows(counts))
+    groups = list(_tile_groups(counts))
+    if not groups:
+        return EMPTY
+    return Block(
+        f'<div class="tiles">\n{"".join(group.html for group in groups)}</div>\n',
+        f"#tiles({''.join(group.typst for group in groups)})\n\n",
+        "".join(group.text for group in groups),
+    )
 
 
-def _tile_rows(counts: pd.DataFrame) -> Iterator[Block]:
+def _tile_groups(counts: pd.DataFrame) -> Iterator[Block]:
     for basis in (Basis.TARGET, Basis.DIRECTIONAL):
         rows = counts[(counts["basis"] == basis) & counts["rating"].isin(list(Rag))].set_index("rating")
         if rows["count"].sum():
-            yield _tiles(BASIS_WORDS[basis], [(rating, *_number_of(rows, rating)) for rating in Rag])
+            yield _tile_group(BASIS_WORDS[basis], [(rating, *_number_of(rows, rating)) for rating in Rag])
 
 
 def _number_of(rows: pd.DataFrame, rating: Rag) -> tuple[int, int]:
     return int(rows["count"].get(rating, 0)), int(rows["of"].max())
 
 
-def _tiles(label: str, numbers: list[tuple[Rag, int, int]]) -> Block:
+def _tile_group(label: str, numbers: list[tuple[Rag, int, int]]) -> Block:
     html, typst, text = [], [], []
     for rating, count, of in numbers:
         shape, word = RATING_SHAPES[rating], RATING_WORDS[rating]
@@ -93,8 +101,8 @@ def _tiles(label: str, numbers: list[tuple[Rag, int, int]]) -> Block:
         typst.append(f'(rgb("{background}"), rgb("{ink}"), {values}), ')
         text.append(f"{word} {count:,} {share}")
     return Block(
-        f'<div class="tiles"><p class="tiles-label">{html_text(label)}</p>\n<ul>\n{"".join(html)}</ul></div>\n',
-        f"#tiles([{typst_text(label)}], ({''.join(typst)}))\n\n",
+        f'<div class="tile-group"><p class="tiles-label">{html_text(label)}</p>\n<ul>\n{"".join(html)}</ul></div>\n',
+        f"([{typst_text(label)}], ({''.join(typst)})), ",
         f"{label}: {'; '.join(text)}\n",
     )
 
@@ -122,9 +130,9 @@ def highlight_list(report: Report) -> Block:
         for item in report.highlights
     ]
     columns = [
-        Column("Highlight item, and why it is here", 4.6),
-        Column("Latest result", 2, is_number=True),
-        Column("Rating", 1.7),
-        Column("Direction of travel", 3.2),
+        Column("Highlight item, and why it is here", 5.6),
+        Column("Latest result", 1.8, is_number=True),
+        Column("Rating", 1.6),
+        Column("Direction of travel", 3.7),
     ]
     return stack([opening, table(f"{wording.count(len(rows), 'highlight item')} this quarter", columns, rows)])

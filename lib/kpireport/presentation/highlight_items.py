@@ -21,7 +21,7 @@ def highlights(report: Report) -> Page:
     if not report.highlights:
         return Page((paragraph(words("No highlight item was chosen this quarter.")),))
     names = report.directorates.set_index("directorate")["directorate_name"]
-    return Page(tuple(part for item in report.highlights for part in _parts(item, report, names)))
+    return Page((*(part for item in report.highlights for part in _parts(item, report, names)), new_page()))
 
 
 def _parts(item: Highlight, report: Report, names: "pd.Series[str]") -> Iterator[Part]:
@@ -33,7 +33,7 @@ def _parts(item: Highlight, report: Report, names: "pd.Series[str]") -> Iterator
             EMPTY if item is report.highlights[0] else new_page(),
             heading(3, words(str(kpi["kpi_name"])), anchor(str(kpi["kpi_id"]))),
             paragraph(words(f"{owner}. {wording.sentence(item.reasons)}"), kind="quiet"),
-            paragraph(told(kpi)),
+            paragraph(told(kpi), kind="intro"),
             facts(
                 [
                     ("Latest result", latest(kpi)),

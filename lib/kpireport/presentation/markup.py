@@ -129,7 +129,7 @@ def rag(rating: str) -> Block:
 
 
 def paragraph(*inline: Block, kind: str = "") -> Block:
-    """Return a paragraph; `kind` is a class of report.css and a function of report.typ (lead, quiet), or ""."""
+    """Return a paragraph; `kind` is a class of report.css and a function of report.typ (lead, quiet, intro), or ""."""
     run = join(inline)
     opening = f'<p class="{kind}">' if kind else "<p>"
     typst = f"#{kind}-paragraph[{run.typst}]" if kind else run.typst

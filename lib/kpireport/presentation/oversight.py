@@ -21,11 +21,11 @@ def risks(report: Report) -> Page:
         return nothing("No KPI on the list is a key risk indicator this quarter.")
     columns = [
         Column("Key risk indicator", 4),
-        Column("Corporate risk", 3.4),
-        Column("Risk rating", 2),
-        Column("Latest result", 2.2, is_number=True),
-        Column("Rating", 1.9),
-        Column("Direction of travel", 3.4),
+        Column("Corporate risk", 4),
+        Column("Risk rating", 1.7),
+        Column("Latest result", 2.1, is_number=True),
+        Column("Rating", 2.1),
+        Column("Direction of travel", 3.2),
     ]
     cells = ([kpi_cells.name(kpi), _risk(kpi), _risk_rating(kpi), *_result(kpi)] for _, kpi in rows.iterrows())
     assessed = rows.drop_duplicates("risk_ref")
@@ -34,7 +34,8 @@ def risks(report: Report) -> Page:
         for _, risk in assessed.iterrows()
     ]
     caption = f"{wording.count(len(rows), 'key risk indicator')} for {wording.count(len(assessed), 'corporate risk')}"
-    return Page((stack([table(caption, columns, cells), paragraph(words("What the owners of the risks say:")), bullets(told)]),))
+    said = paragraph(words("What the owners of the risks say:"), kind="intro")
+    return Page((stack([table(caption, columns, cells), said, bullets(told)]),))
 
 
 def _with_head(head: str, text: str) -> Block:
@@ -76,7 +77,7 @@ def barometer(report: WholeCouncil) -> Page:
         for _, row in rows.iterrows()
     )
     issues = [_with_head(str(row["topic"]), str(row["issue"])) for _, row in rows.iterrows() if row["issue"]]
-    behind = [paragraph(words("What lies behind them:")), bullets(issues)] if issues else []
+    behind = [paragraph(words("What lies behind them:"), kind="intro"), bullets(issues)] if issues else []
     return Page((stack([table("Contacts and complaints by topic, most contacts first", columns, cells), *behind]),))
 
 

@@ -70,7 +70,7 @@ def contacts(report: Report) -> Page:
     kpis = report.performance.kpis
     if kpis.empty:
         return nothing("No KPI is on the list.")
-    columns = [Column("KPI", 4), Column("Accountable officer", 3), Column("Key contacts", 3)]
+    columns = [Column("KPI", 4), Column("Accountable officer", 2.6), Column("Key contacts", 4)]
     cells = (
         [kpi_cells.name(kpi), words(str(kpi["accountable_officer"]) or "–"), words(str(kpi["key_contacts"]) or "–")]
         for _, kpi in kpis.iterrows()

@@ -22,7 +22,7 @@ def awaited(report: Report) -> Page:
         Column("KPI", 4.6),
         Column("Directorate", 2.6),
         Column("Awaited period", 1.8),
-        Column("State", 2.2),
+        Column("State", 2.6),
         Column("Last result", 1.8, is_number=True),
     ]
     cells = (

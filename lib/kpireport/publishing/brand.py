@@ -2,9 +2,10 @@
 
 import re
 
-from kpireport.presentation.theme import DARK_BLUE, INK, PAPER, TURQUOISE
+from kpireport.presentation.theme import DARK_BLUE, PAPER, TURQUOISE
 from kpireport.publishing.document import Head
 
+BLACK = "#000000"
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
@@ -16,8 +17,8 @@ def colours(head: Head) -> dict[str, str]:
 
 
 def readable_on(background: str) -> str:
-    """Return white or near black, whichever stands out more from `background`; the contrast is then at least 4.5."""
-    return max((PAPER, INK), key=lambda text: contrast(text, background))
+    """Return white or black, whichever stands out more from `background`; of the two, one always has a contrast of 4.5."""
+    return max((PAPER, BLACK), key=lambda text: contrast(text, background))
 
 
 def contrast(one: str, other: str) -> float:

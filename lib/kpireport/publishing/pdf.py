@@ -73,7 +73,7 @@ class PdfReport(TemplateExporter):
             "typst_date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
         }
         source, resources = super().from_notebook_node(nb, given, **kw)
-        return tagging.with_row_heads(_compiled(source, report)), resources
+        return tagging.with_table_heads(_compiled(source, report)), resources
 
 
 def export(notebook: NotebookNode) -> bytes:

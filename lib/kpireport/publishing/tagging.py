@@ -1,7 +1,7 @@
-"""Makes the first cell of every table row a head in a PDF's tag tree, so that a listener hears what each figure is about.
+"""Completes the tags of a PDF's tables, so that a listener hears what each figure is about.
 
-Typst 0.15 tags the heads of columns but cannot yet be told of the heads of rows. PDF 32000-1, 14.8.4.3.4 (TH), 14.8.5.7 (Scope,
-Headers) and 14.7.2 (IDTree).
+Typst 0.15 tags the heads of columns, but cannot yet be told of the heads of rows, and leaves the caption of some tables beside
+them. PDF 32000-1, 14.8.4.3.4 (Table, TH, Caption), 14.8.5.7 (Scope, Headers) and 14.7.2 (IDTree).
 """
 
 import base64
@@ -12,10 +12,12 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, String
 
 
-def with_row_heads(pdf: bytes) -> bytes:
-    """Return the PDF with a row head, scope Row, in each body row of each table; the other cells of the row refer to it."""
+def with_table_heads(pdf: bytes) -> bytes:
+    """Return the PDF with each table's caption in the table and, in each body row, a row head to which its other cells refer."""
     with pikepdf.open(io.BytesIO(pdf)) as file:
         root = file.Root.StructTreeRoot
+        for element in list(_elements(root)):
+            _adopt_caption(element)
         heads: list[tuple[bytes, Object]] = []
         for table in _elements(root):
             if table.S == "/Table":
@@ -48,6 +50,20 @@ def _guard_ends(file: pikepdf.Pdf) -> None:
                 parameters = Array([None, one.DecodeParms]) if "/DecodeParms" in one else None
                 text = base64.a85encode(raw) + b"~>"
                 one.write(text, filter=Array([Name.ASCII85Decode, Name.FlateDecode]), decode_parms=parameters)
+
+
+def _adopt_caption(group: Object) -> None:
+    """Move a caption that stands beside its table, in a group of the two, to the table's beginning."""
+    parts = _children(group)
+    if [str(part.S) for part in parts] != ["/Caption", "/Div"]:
+        return
+    caption, beside = parts
+    inner = _children(beside)
+    if [str(part.S) for part in inner] == ["/Table"]:
+        table = inner[0]
+        table.K = Array([caption, *table.K])
+        caption.P = table
+        group.K = Array([beside])
 
 
 def _mark(table: Object, heads: list[tuple[bytes, Object]]) -> None:
