@@ -79,6 +79,13 @@ def test_value_exactly_on_the_mean_breaks_the_run_on_one_side():
     assert last([*run[:-4], 51, *run[-3:]], baseline_points=4)["variation"] == "common_cause"
 
 
+def test_value_on_the_mean_is_on_it_although_binary_numbers_put_it_a_hair_above():
+    # The mean of 0.1, 0.8, 0.8, 1.5 is 0.8, and 0.7999999999999999 in binary.
+    values = [0.1, 0.8, 0.8, 1.5, *[0.7] * 4, *[0.9] * 3, 0.8, *[0.9] * 3]
+    assert last(values, baseline_points=4)["variation"] == "common_cause"
+    assert last([*values[:-4], *[0.9] * 4], baseline_points=4)["variation_rule"] == "one_side"
+
+
 def test_equal_values_are_common_cause_with_limits_of_no_width():
     told = last([0.1] * 12)
     assert told[["variation", "mean", "lower_limit", "upper_limit"]].tolist() == ["common_cause", 0.1, 0.1, 0.1]
