@@ -61,7 +61,7 @@ lint: $(READY)
 	@$(RUN) -m mypy
 
 test: lint
-	@$(RUN) -m pytest -q -n 2 --dist loadgroup
+	@$(RUN) -m pytest -q -n 2 --dist loadfile
 
 lock: $(READY)
 	@$(RUN) .ci/lock.py
@@ -88,7 +88,7 @@ $(VENV)/.product $(VENV)/.lab $(VENV)/.test: $(VENV)/.%: $(LOCK) pyproject.toml 
 	@if ! $(VENV_PYTHON) -m kpireport.environment --quiet --satisfied $*; then \
 	  echo 'Installing the packages of $(LOCK): a minute or two.' && \
 	  $(VENV_PYTHON) -m kpireport.environment --requirements $* > $(VENV)/$*.txt && \
-	  $(VENV_PYTHON) -m pip install --quiet --require-hashes --no-deps -r $(VENV)/$*.txt; \
+	  $(VENV_PYTHON) -m pip install -qq --require-hashes --no-deps -r $(VENV)/$*.txt; \
 	fi
-	@$(VENV_PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(VENV_PYTHON) -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@

@@ -84,9 +84,9 @@ def _quarter(options: argparse.Namespace) -> None:
 
 
 def _sample(options: argparse.Namespace) -> None:
-    from kpireport import sample
+    from kpireport.sample import write
 
-    sample.write(Path(options.out).expanduser(), kpis=options.kpis, years=options.years, seed=options.seed)
+    write(Path(options.out).expanduser(), kpis=options.kpis, years=options.years, seed=options.seed)
     print(f"Wrote a made-up register to {options.out}")
 
 

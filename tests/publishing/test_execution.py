@@ -8,7 +8,6 @@ from kpireport.publishing import workers
 from kpireport.publishing.publication import _python_path
 from kpireport.publishing.staging import copy_inputs, staging
 
-pytestmark = pytest.mark.xdist_group("execution")
 NOTEBOOKS = {
     "good": ["## Numbers", "print('told'); import warnings; warnings.warn('take care')"],
     "raises": ["## Numbers", "ratio = 1 / 0"],
@@ -34,9 +33,9 @@ def outcomes(tmp_path_factory):
     with staging(project.outputs, "2024-25-q2") as place:
         copy_inputs(place, data=plan.data, council=plan.council)
         workers.write_kernel(place)
-        settings = workers.Settings(place, 4, _python_path(project.places))
+        settings = workers.Settings(place, 6, _python_path(project.places))
         told = []
-        produced = workers.run(plans.jobs(plan, None), settings, when_done=lambda one: told.append(one.job.stem))
+        produced = workers.run(plans.jobs(plan, None), settings, when_done=lambda one: told.append(one.job.stem), meanwhile=list)
         assert sorted(told) == sorted(NOTEBOOKS)
         files = {one.job.stem: sorted(path.name for path in (place.work / one.job.stem).iterdir()) for one in produced}
         kept = {path.stem: path.read_text(encoding="utf-8") for path in place.work.glob("*/*.ipynb")}
@@ -65,7 +64,7 @@ def test_what_a_library_warned_is_passed_on_and_not_published(outcomes):
             NotebookError,
             ['raises: the cell [4] under "Numbers" (ratio = 1 / 0) failed', "ZeroDivisionError: division by zero"],
         ),
-        ("sleeps", NotebookTimeoutError, ['sleeps: the cell [4] under "Waiting" (import time', "longer than 4 seconds"]),
+        ("sleeps", NotebookTimeoutError, ['sleeps: the cell [4] under "Waiting" (import time', "longer than 6 seconds"]),
         ("dies", DeadKernelError, ['under "Memory" (import os; os._exit(1))', "died"]),
         ("leaves", NotebookError, ["stopped before the cell", "(import sys; sys.exit(0))"]),
         ("unlabelled", RenderingError, ["unlabelled: ", "2 title parts"]),

@@ -18,7 +18,6 @@ from kpireport.publishing.plan import Request
 from kpireport.publishing.publication import publish
 from tiny_project import PACK, QUARTER, register_of_nothing
 
-pytestmark = pytest.mark.xdist_group("publication")
 ATTACH = """
 from kpireport.presentation.blocks import Attachment, Page
 Page((Attachment("results.csv", "text/csv", b"kpi_id\\nAH-01\\n", "Every figure"),))
@@ -29,10 +28,8 @@ FAULTS = [
 ]
 
 
-def build(project, request=QUARTER, **given):
-    return publish(
-        request, outputs=project.outputs, places=project.places, load=register_of_nothing, say=lambda line: None, **given
-    )
+def build(project, request=QUARTER, say=lambda line: None, **given):
+    return publish(request, outputs=project.outputs, places=project.places, load=register_of_nothing, say=say, **given)
 
 
 def contents(folder):
@@ -136,6 +133,17 @@ def test_faults_of_the_data_are_written_beside_the_published_files(earlier):
     assert b"'=1+1" in after["faults.csv"]
 
 
+def test_another_quarter_has_a_folder_of_its_own_and_progress_is_plain_lines_in_a_log(earlier):
+    earlier.add("summary", "import sys; print('old call', file=sys.stderr)")
+    before, lines = contents(earlier.published), []
+    build(earlier, Request("quarter", number="3", year="2019-20"), say=lines.append)
+    assert lines[0] == "Running 1 notebook."
+    assert re.fullmatch(r"1 of 1: summary made in [0-9.]+ s", lines[1])
+    assert lines[2:] == ["summary: while it ran, a library warned: old call"]
+    assert b"2019-20 Q3" in contents(earlier.outputs / "2019-20-q3")["summary.html"]
+    assert contents(earlier.published) == before
+
+
 def test_success_clears_what_earlier_failures_left_and_reports_that_are_gone(earlier):
     earlier.add("summary")
     (earlier.outputs / "2024-25-q2.failed").mkdir()
@@ -174,13 +182,6 @@ def test_folder_of_somebody_else_is_never_replaced(project):
     with pytest.raises(PublishingError, match=r"minutes.docx"):
         build(project)
     assert set(contents(project.published)) == {"minutes.docx"}
-
-
-def test_another_quarter_has_a_folder_of_its_own(project):
-    project.add("overview")
-    done = build(project, Request("quarter", number="3", year="2019-20"))
-    assert done.folder == project.outputs / "2019-20-q3"
-    assert b"2019-20 Q3" in contents(done.folder)["overview.html"]
 
 
 SLOW = """

@@ -35,18 +35,19 @@ def test_reader_finds_a_whole_folder_at_every_moment(folders):
     """Only where the system can exchange folders in one step."""
     if not replacement._exchange(folders / "new", folders / "place"):
         pytest.skip("this system cannot exchange two folders")
-    seen, stop = set(), threading.Event()
+    stop = threading.Event()
 
-    def read():
+    def replace_again_and_again():
         while not stop.is_set():
-            seen.add((folders / "place" / "page").read_text())
+            replacement.replace(folders / "new", folders / "place", aside=folders / "aside")
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    for _ in range(500):
-        replacement.replace(folders / "new", folders / "place", aside=folders / "aside")
-    stop.set()
-    reader.join()
+    writer = threading.Thread(target=replace_again_and_again)
+    writer.start()
+    try:
+        seen = {(folders / "place" / "page").read_text() for _ in range(5_000)}
+    finally:
+        stop.set()
+        writer.join()
     assert seen == {"old", "new"}
 
 

@@ -42,5 +42,10 @@ class Progress:
             number = self._total - len(self._waiting)
             self._say(f"{number} of {self._total}: {name} {'failed' if failure else 'made'} in {seconds:.1f} s")
 
+    def still_running(self) -> None:
+        """Let the bar's clock go on."""
+        if self._bar is not None:
+            self._bar.refresh()
+
     def _next(self) -> str:
         return self._waiting[0] if self._waiting else "done"

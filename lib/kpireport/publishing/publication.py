@@ -70,6 +70,8 @@ def publish(
     target = outputs / plan.period_folder
     failed = outputs / f"{plan.period_folder}.failed"
     _check_target(target)
+    if request.data and plan.council.parent != plan.data:
+        say(f"{plan.data} has no council.yaml of its own: the reports are headed by {plan.council}.")
     with staging(outputs, plan.period_folder) as place:
         copy_inputs(place, data=plan.data, council=plan.council)
         try:
@@ -80,7 +82,12 @@ def publish(
         workers.write_kernel(place)
         settings = Settings(place, timeout, _python_path(places))
         with Progress([job.stem for job in jobs], say) as progress:
-            produced = workers.run(jobs, settings, when_done=lambda one: progress.done(one.job.stem, one.seconds, one.failure))
+            produced = workers.run(
+                jobs,
+                settings,
+                when_done=lambda one: progress.done(one.job.stem, one.seconds, one.failure),
+                meanwhile=progress.still_running,
+            )
         if any(one.failure for one in produced):
             _keep_failed(place, produced, failed)
         for one in produced:

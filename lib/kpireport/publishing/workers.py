@@ -53,8 +53,17 @@ class Settings:
     """Where kernels find our package, in the form of PYTHONPATH."""
 
 
-def run(jobs: list[Job], settings: Settings, *, when_done: Callable[[Produced], None]) -> list[Produced]:
+def run(
+    jobs: list[Job], settings: Settings, *, when_done: Callable[[Produced], None], meanwhile: Callable[[], None]
+) -> list[Produced]:
     """Return what became of every job, in their order. A job that fails stops none of the others.
+
+    Parameters
+    ----------
+    when_done
+        Takes what became of each job as soon as it is known.
+    meanwhile
+        Is called about twice a second.
 
     Raises
     ------
@@ -66,6 +75,7 @@ def run(jobs: list[Job], settings: Settings, *, when_done: Callable[[Produced], 
         waiting: set[Future[Produced]] = {pool.submit(_produce, job) for job in jobs}
         while waiting:
             done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+            meanwhile()
             for future in done:
                 try:
                     one = future.result()
