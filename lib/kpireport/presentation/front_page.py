@@ -130,9 +130,9 @@ def highlight_list(report: Report) -> Block:
         for item in report.highlights
     ]
     columns = [
-        Column("Highlight item, and why it is here", 5.6),
-        Column("Latest result", 1.8, is_number=True),
-        Column("Rating", 1.6),
-        Column("Direction of travel", 3.7),
+        Column("Highlight item, and why it is here", 7),
+        Column("Latest result", 1.7, is_number=True),
+        Column("Rating", 1.5),
+        Column("Direction of travel", 3.4),
     ]
     return stack([opening, table(f"{wording.count(len(rows), 'highlight item')} this quarter", columns, rows)])
