@@ -121,12 +121,22 @@ def test_school_terms_follow_each_other_and_a_missing_one_is_a_gap():
         ("rolling_year", "quarterly", [str(periods.rolling_year(2010 + i // 4, i % 4 * 3 + 3)) for i in range(24)], True),
         ("rolling_year", "quarterly", QUARTERS, True),
         ("rolling_year", "annual", [str(periods.rolling_year(1990 + i, 6)) for i in range(24)], False),
+        ("rolling_year", "annual", [str(periods.rolling_year(1990 + i * 11 // 12, i * 11 % 12 + 1)) for i in range(24)], True),
         ("pooled_years", "annual", [str(periods.pooled_years(1990 + i, 1992 + i)) for i in range(24)], True),
         ("pooled_years", "annual", [str(periods.pooled_years(1930 + 3 * i, 1932 + 3 * i)) for i in range(24)], False),
         ("cumulative", "quarterly", QUARTERS, True),
         ("snapshot", "quarterly", QUARTERS, False),
     ],
-    ids=["rolling", "rolling_by_quarter", "rolling_once_a_year", "pooled", "pooled_apart", "cumulative", "snapshot"],
+    ids=[
+        "rolling",
+        "rolling_by_quarter",
+        "rolling_once_a_year",
+        "rolling_with_one_month_shared",
+        "pooled",
+        "pooled_apart",
+        "cumulative",
+        "snapshot",
+    ],
 )
 def test_windows_that_share_months_get_no_chart(measure_type, frequency, texts, why_not):
     told = last(STEADY, texts, measure_type=measure_type, frequency=frequency)
