@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,8 @@ def test_each_failure_has_its_exit_code_and_no_traceback(monkeypatch, capsys, er
     assert "Traceback" not in told.err
 
 
-def test_defect_is_called_one_and_its_traceback_is_in_a_file(monkeypatch, capsys):
+def test_defect_is_called_one_and_its_traceback_is_in_a_file(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     failing(monkeypatch, RuntimeError("oops"))
     assert command_line.main(["quarter"]) == ExitCode.DEFECT
     told = capsys.readouterr().err
