@@ -37,7 +37,9 @@ def test_wilson_of_none_begins_at_nothing_and_of_all_ends_at_one():
     assert ends(wilson(np.array([20.0]), np.array([20.0])))[1] == 1.0
 
 
-@pytest.mark.parametrize(("numerator", "denominator"), [(1, 0), (-1, 10), (11, 10), (np.nan, 10), (5, np.nan), (0, 0), (1, -10)])
+@pytest.mark.parametrize(
+    ("numerator", "denominator"), [(1, 0), (-1, 10), (11, 10), (10.1, 10), (np.nan, 10), (5, np.nan), (0, 0), (1, -10)]
+)
 def test_wilson_of_impossible_counts_is_missing(numerator, denominator):
     assert np.isnan(ends(wilson(np.array([numerator], dtype=float), np.array([denominator], dtype=float)))).all()
 

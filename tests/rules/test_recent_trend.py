@@ -79,6 +79,8 @@ def test_trend_that_hangs_on_one_point_is_no_trend():
 
 def test_trend_whose_slope_is_flat_without_one_point_is_no_trend():
     assert told([500, 500, 500, 500, 700], THOUSAND)["recent_trend"] == "no_significant_change"
+    # Seven tenths each time, of different numbers: flat, although not to the last binary digit.
+    assert told([70, 70, 70, 490, 950], [100, 100, 100, 700, 1000])["recent_trend"] == "no_significant_change"
 
 
 def test_all_equal_and_none_at_all_have_a_chi_squared_of_nothing():
@@ -111,6 +113,8 @@ def test_windows_that_share_months_cannot_be_calculated():
     assert row[["recent_trend", "trend_why_not"]].tolist() == ["cannot_be_calculated", "overlapping_windows"]
     apart = [str(periods.pooled_years(2000 + 3 * i, 2002 + 3 * i)) for i in range(5)]
     assert told(RISING, THOUSAND, apart, measure_type="pooled_years")["recent_trend"] == "increasing_getting_better"
+    earlier = ["1999 to 2001", *apart]
+    assert told([900, *RISING], [1000] * 6, earlier, measure_type="pooled_years")["recent_trend"] == "increasing_getting_better"
     assert told(RISING, THOUSAND, measure_type="cumulative")["trend_why_not"] == "overlapping_windows"
 
 

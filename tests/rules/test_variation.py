@@ -187,6 +187,19 @@ def test_series_keep_apart_and_the_order_of_rows_does_not_matter():
     assert told["variation"].tolist() == ["improvement", "common_cause", "concern"]
 
 
+def test_many_series_are_worked_on_in_blocks_that_never_cut_one(monkeypatch):
+    names = [f"CF-{n:02d}" for n in range(6)]
+    kpis = pd.concat([kpi(kpi_id=name) for name in names], ignore_index=True)
+    frame = pd.concat(
+        [history([*STEADY, *STEADY[: 3 * n], 70 - n], kpi_id=name) for n, name in enumerate(names)], ignore_index=True
+    )
+    whole = variation.chart_points(kpis, frame), variation.add_variation(kpis, frame)
+    for block in (1, 7, 20, 40, 1000):
+        monkeypatch.setattr(variation, "_BLOCK", block)
+        pd.testing.assert_frame_equal(variation.chart_points(kpis, frame), whole[0])
+        pd.testing.assert_frame_equal(variation.add_variation(kpis, frame), whole[1])
+
+
 def test_charted_points_are_labelled_like_their_rows_of_the_history():
     frame = history([*STEADY, 70]).sample(frac=1, random_state=2)
     points = variation.chart_points(kpi(), frame)
