@@ -45,4 +45,4 @@ def test_notebook_only_narrates(name):
 def test_notebook_is_stored_without_outputs_and_about_ten_cells_long(name):
     cells = code_cells(name)
     assert all(not cell["outputs"] and cell["execution_count"] is None for cell in cells)
-    assert len(cells) <= 12
+    assert len(cells) <= 13

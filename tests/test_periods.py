@@ -70,7 +70,21 @@ def test_period_covers_its_months(text, start, end):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Mar-24", "2024-26", "2024-25 Q5", "2024-25Q2", "2024/26", "Sept 2024", "2022 to 2020", "24-25", "2024-25 Q2\n", "２０２４", "0001", "31/04/2024"],
+    [
+        "",
+        "Mar-24",
+        "2024-26",
+        "2024-25 Q5",
+        "2024-25Q2",
+        "2024/26",
+        "Sept 2024",
+        "2022 to 2020",
+        "24-25",
+        "2024-25 Q2\n",
+        "２０２４",
+        "0001",
+        "31/04/2024",
+    ],
 )
 def test_what_is_not_written_as_a_period_is_refused(text):
     with pytest.raises(ValueError, match="is not a period"):

@@ -27,7 +27,9 @@ def declared() -> list[Requirement]:
 
 def test_lock_holds_every_declared_package_at_a_version_that_is_allowed():
     locked = locked_versions()
-    wrong = [str(need) for need in declared() if not all(need.specifier.contains(v) for v in locked.get(need.name.lower(), {"none"}))]
+    wrong = [
+        str(need) for need in declared() if not all(need.specifier.contains(v) for v in locked.get(need.name.lower(), {"none"}))
+    ]
     assert wrong == []
 
 

@@ -26,8 +26,6 @@ DIRECTORATES = [
 ]
 REPORTS = ["clt-quarterly", *(f"directorate-pack-{name}" for name in DIRECTORATES)]
 
-pytestmark = pytest.mark.xdist_group("quarter")
-
 
 def quarter(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as a person would, from the project's folder."""
@@ -139,7 +137,9 @@ def test_scorecard_in_the_report_prints_the_rating_and_figure_of_results(leeds, 
 
 def test_workbook_holds_the_same_figures_as_results(leeds, leeds_results):
     book = openpyxl.load_workbook(leeds / "clt-scorecard.xlsx", read_only=True)
-    values = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, int | float)}
+    values = {
+        cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, int | float)
+    }
     printed = [float(row["value"]) for row in leeds_results if row["value"]]
     rounded = {round(value, 6) for value in values}
     assert len(printed) > 60
@@ -223,7 +223,9 @@ def rewrite(path: Path, cells: dict[tuple[int, str], str]) -> list[str]:
 def test_twelve_planted_faults_give_twelve_lines_with_their_cells_and_nothing_is_published(tmp_path):
     shutil.copytree(ROOT / "data", tmp_path / "data")
     planted = {(table, cell) for table, cells in PLANTED.items() for cell in rewrite(tmp_path / "data" / table, cells)}
-    ran = quarter("--data", str(tmp_path / "data"), "--council", str(ROOT / "params" / "council.yaml"), "--out", str(tmp_path / "out"))
+    ran = quarter(
+        "--data", str(tmp_path / "data"), "--council", str(ROOT / "params" / "council.yaml"), "--out", str(tmp_path / "out")
+    )
     lines = [line.strip() for line in ran.stderr.splitlines() if line.startswith("  ")]
     assert ran.returncode == 3
     assert "Traceback" not in ran.stderr + ran.stdout

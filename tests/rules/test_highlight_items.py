@@ -5,7 +5,9 @@ from kpireport.rules.highlight_items import compare_like_periods, latest_wards
 
 LEEDS, SHEFFIELD, BRISTOL, ENGLAND = "E08000035", "E08000019", "E06000023", "E92000001"
 AREAS = pd.DataFrame({"area": [LEEDS, SHEFFIELD, BRISTOL, ENGLAND], "area_name": ["Leeds", "Sheffield", "Bristol", "England"]})
-SETS = pd.DataFrame({"comparator_set": ["core_cities", "core_cities", "core_cities", "england"], "area": [LEEDS, SHEFFIELD, BRISTOL, ENGLAND]})
+SETS = pd.DataFrame(
+    {"comparator_set": ["core_cities", "core_cities", "core_cities", "england"], "area": [LEEDS, SHEFFIELD, BRISTOL, ENGLAND]}
+)
 
 
 def history(*periods_and_values):
@@ -50,7 +52,13 @@ def test_council_alone_is_no_comparison():
 
 
 def test_wards_are_those_of_the_latest_period_that_has_any():
-    areas = pd.DataFrame({"area": ["E05000001", "E05000002", LEEDS], "area_name": ["A", "B", "Leeds"], "area_type": ["ward", "ward", "local_authority"]})
+    areas = pd.DataFrame(
+        {
+            "area": ["E05000001", "E05000002", LEEDS],
+            "area_name": ["A", "B", "Leeds"],
+            "area_type": ["ward", "ward", "local_authority"],
+        }
+    )
     results = pd.DataFrame(
         {
             "area": ["E05000001", "E05000002", "E05000001", LEEDS],

@@ -50,7 +50,12 @@ def test_barometer_compares_a_topic_with_last_quarter_and_last_year():
     directorates = pd.DataFrame({"directorate": ["CHE"], "directorate_name": ["Communities"]})
     shown = oversight.barometer(contacts, directorates, quarter=Q2).set_index("topic")
     assert shown.index.tolist() == ["Repairs", "Bins"]
-    assert shown.loc["Bins", ["contacts", "previous_contacts", "contacts_last_year", "previous_complaints"]].tolist() == [100, 80, 90, 8]
+    assert shown.loc["Bins", ["contacts", "previous_contacts", "contacts_last_year", "previous_complaints"]].tolist() == [
+        100,
+        80,
+        90,
+        8,
+    ]
     assert pd.isna(shown.loc["Repairs", "previous_contacts"])
 
 
@@ -73,7 +78,9 @@ def test_interim_target_and_value_target_without_a_figure_are_missing_targets_bu
 
 
 def test_list_changes_name_a_kpi_that_has_left_the_list():
-    changes = pd.DataFrame({"quarter": ["2024-25 Q2", "2024-25 Q1"], "kpi_id": ["CF-02", "CF-01"], "change": ["retired", "added"]})
+    changes = pd.DataFrame(
+        {"quarter": ["2024-25 Q2", "2024-25 Q1"], "kpi_id": ["CF-02", "CF-01"], "change": ["retired", "added"]}
+    )
     shown = oversight.list_changes(changes, kpis(kpi_name=["One", "Two"]), quarter=Q2)
     assert shown[["kpi_id", "kpi_name"]].to_numpy().tolist() == [["CF-02", "Two"]]
 

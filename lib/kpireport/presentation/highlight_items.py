@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kpireport.presentation import charts, wording
+from kpireport.presentation import charts, signals, wording
 from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.kpi_cells import direction, latest, rating, target, told
 from kpireport.presentation.markup import EMPTY, facts, heading, lines, new_page, paragraph, prose, stack, words
@@ -34,6 +34,7 @@ def _parts(item: Highlight, report: Report, names: "pd.Series[str]") -> Iterator
             heading(3, words(str(kpi["kpi_name"])), anchor(str(kpi["kpi_id"]))),
             paragraph(words(f"{owner}. {wording.sentence(item.reasons)}"), kind="quiet"),
             paragraph(told(kpi), kind="intro"),
+            paragraph(words(shown)) if (shown := signals.sentences(kpi)) else EMPTY,
             facts(
                 [
                     ("Latest result", latest(kpi)),

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from kpireport.presentation import theme, wording
+from kpireport.presentation import signals, theme, wording
 from kpireport.presentation.blocks import Block
-from kpireport.presentation.markup import join, lines, quiet, rag, together, words
-from kpireport.vocabulary import Basis
+from kpireport.presentation.markup import join, lines, quiet, rag, signal, together, words
+from kpireport.vocabulary import Basis, Direction
 
 
 def name(kpi: pd.Series) -> Block:
@@ -22,7 +22,8 @@ def target(kpi: pd.Series) -> Block:
     """Return the target, and the amber band below it."""
     band = wording.tolerance(kpi)
     shown = {"": "", "not set": "tolerance not set"}.get(band, f"tolerance {band}")
-    return lines([words(wording.target(kpi)), quiet(words(shown)) if shown else words("")])
+    aim = wording.target(kpi)
+    return lines([words(f"{aim[:1].upper()}{aim[1:]}"), quiet(words(shown)) if shown else words("")])
 
 
 def comparator(kpi: pd.Series) -> Block:
@@ -40,9 +41,22 @@ def rating(kpi: pd.Series) -> Block:
 
 
 def direction(kpi: pd.Series) -> Block:
-    """Return the direction of travel: arrow, word, and from what to what."""
-    arrow = theme.DIRECTION_ARROWS.get(str(kpi["direction"]), "")
-    return join([together(words(arrow)), words(wording.change(kpi))], " ")
+    """Return the direction of travel: an arrow the way the figure went, whether that is better, and from what to what."""
+    return join([together(words(_arrow(kpi))), words(wording.change(kpi))], " ")
+
+
+def _arrow(kpi: pd.Series) -> str:
+    if kpi["direction"] == Direction.NOT_COMPARABLE or wording.is_missing(kpi["change"]):
+        return "–"
+    if kpi["direction"] == Direction.NO_CHANGE or not kpi["change"]:
+        return theme.UNCHANGED
+    return theme.RISEN if kpi["change"] > 0 else theme.FALLEN
+
+
+def variation(kpi: pd.Series) -> Block:
+    """Return what the KPI's series shows of its variation and its target, each as letter, word and colour; or why nothing."""
+    shown = [signal(letter, word, pair) for letter, word, pair in signals.signals(kpi)]
+    return lines(shown) if shown else lines([words("–"), quiet(words(signals.printed(kpi)))])
 
 
 def told(kpi: pd.Series) -> Block:

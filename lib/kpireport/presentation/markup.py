@@ -128,6 +128,17 @@ def rag(rating: str) -> Block:
     )
 
 
+def signal(letter: str, word: str, colours: tuple[str, str]) -> Block:
+    """Return a signal as a letter in a circle with its word; `colours` are its background and its text."""
+    background, text = colours
+    return Block(
+        f'<span class="signal"><span class="signal-letter" style="background:{background};color:{text}" aria-hidden="true">'
+        f"{html_text(letter)}</span> {html_text(word)}</span>",
+        f'#signal(rgb("{background}"), rgb("{text}"), {typst_string(letter)}, {typst_string(word)})',
+        word,
+    )
+
+
 def paragraph(*inline: Block, kind: str = "") -> Block:
     """Return a paragraph; `kind` is a class of report.css and a function of report.typ (lead, quiet, intro), or ""."""
     run = join(inline)

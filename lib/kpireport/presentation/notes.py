@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kpireport.errors import Finding
-from kpireport.presentation import theme, wording
+from kpireport.presentation import signals, theme, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.markup import bullets, facts, heading, paragraph, stack, words
@@ -34,6 +34,9 @@ def _parts(report: Report) -> Iterator[Block]:
     yield bullets(words(rule) for rule in RULES)
     yield heading(3, words("Symbols"), "symbols")
     yield facts(((symbol, words(meaning)) for symbol, meaning in theme.SHORTHAND.items()), kind="said")
+    yield heading(3, words("Variation and assurance"), "variation")
+    yield paragraph(words("Each KPI with 12 or more results in a row is compared with its own past (an XmR chart):"))
+    yield facts(((letters, words(meaning)) for letters, meaning in signals.EXPLANATIONS.items()), kind="said")
     yield heading(3, words("Data used"), "data-used")
     yield bullets(words(said) for said in _data_used(report))
     if report.warnings:

@@ -9,6 +9,7 @@ from kpireport.presentation.highlight_items import said
 from kpireport.presentation.markup import facts, heading, paragraph, stack, words
 from kpireport.presentation.oversight import nothing
 from kpireport.presentation.report import OneDirectorate, Report
+from kpireport.presentation.returns import sections
 from kpireport.vocabulary import Direction, Rag
 
 RESULT_COLUMNS = (
@@ -55,6 +56,11 @@ def _red_item(kpi: pd.Series, spoken: pd.DataFrame) -> Block:
         ("Direction of travel", kpi_cells.direction(kpi)),
     ]
     return stack([heading(3, words(f"{kpi['kpi_name']} ({kpi_id})"), f"red-{kpi_id.lower()}"), facts(shown), commentary])
+
+
+def dates_and_contacts(report: Report) -> Page:
+    """Return the dates of the next round, and who is asked for each KPI."""
+    return sections(("Next round", deadlines(report)), ("Contacts", contacts(report)))
 
 
 def deadlines(report: Report) -> Page:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from kpireport.presentation import theme, wording
+from kpireport.presentation import signals, theme, wording
 from kpireport.presentation.wording import Figures, Row
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -43,6 +43,20 @@ _RESULT = (
 _DUE = ("expected_period", "is_latest_expected", "is_new")
 _TARGET = ("target_type", "target", "upper", "tolerance", "tolerance_type", "tolerance_size", "floor", "is_tolerance_missing")
 _COMPARED = ("comparator_period", "comparator_value", "change", "direction")
+_SERIES = (
+    *("variation", "variation_rule", "variation_side", "assurance", "mean", "lower_limit", "upper_limit", "points"),
+    *("variation_why_not", "recent_trend", "trend_chi_squared", "trend_slope", "trend_why_not"),
+    *("change_significance", "change_lower_95", "change_upper_95", "change_why_not"),
+)
+_BENCHMARK = (
+    "benchmark_name",
+    "benchmark_period",
+    "benchmark_value",
+    "significance",
+    "lower_95",
+    "upper_95",
+    "significance_why_not",
+)
 _RATED = ("rating", "basis", "rag", "unrounded_rag", "gap_to_target", "gap_in_tolerances", "previous_rating", "previous_basis")
 
 
@@ -138,6 +152,9 @@ def _record(row: Row, report: Report) -> dict[str, Any]:
             "rating_printed": theme.rating_word(str(row["rating"])),
             "rating_move": row["rating_move"],
         }
+        | taken(_SERIES)
+        | taken(_BENCHMARK)
+        | {"variation_printed": signals.printed(row), "beyond_chance_printed": signals.sentences(row)}
         | {"risk_ref": row["risk_ref"]}
     )
 

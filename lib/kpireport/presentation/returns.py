@@ -1,5 +1,6 @@
 """What came in, what did not, what was revised, and what changed on the list."""
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -7,10 +8,26 @@ import pandas as pd
 from kpireport.presentation import kpi_cells, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import join, lines, paragraph, quiet, rag, stack, words
+from kpireport.presentation.markup import heading, join, lines, paragraph, quiet, rag, stack, words
 from kpireport.presentation.oversight import nothing
 from kpireport.presentation.report import Report
 from kpireport.vocabulary import NotRated
+
+
+def returns(report: Report) -> Page:
+    """Return what is awaited, what was revised, and which ratings changed because of it."""
+    return sections(("Awaited", awaited(report)), ("Revised, and received late", restated(report)))
+
+
+def kpi_list(report: Report) -> Page:
+    """Return what changed on the KPI list, and which KPIs still have no specific target."""
+    return sections(("Changes this quarter", list_changes(report)), ("Targets still missing", targets_missing(report)))
+
+
+def sections(*named: tuple[str, Page]) -> Page:
+    """Return several pages as one, each under a heading of the third level."""
+    anchors = [(name, re.sub("[^a-z]+", "-", name.lower()), page) for name, page in named]
+    return Page(tuple(part for name, anchor, page in anchors for part in (heading(3, words(name), anchor), *page.parts)))
 
 
 def awaited(report: Report) -> Page:

@@ -5,8 +5,8 @@ from kpireport.presentation.front_page import front_page, title
 from kpireport.presentation.highlight_items import highlights
 from kpireport.presentation.notes import notes
 from kpireport.presentation.oversight import barometer, escalations, risks
-from kpireport.presentation.pack import contacts, deadlines, good_news, red_kpis
-from kpireport.presentation.returns import awaited, list_changes, restated, targets_missing
+from kpireport.presentation.pack import contacts, dates_and_contacts, deadlines, good_news, red_kpis
+from kpireport.presentation.returns import awaited, kpi_list, list_changes, restated, returns, targets_missing
 from kpireport.presentation.scorecard import scorecard
 from kpireport.presentation.spreadsheet import files
 
@@ -14,6 +14,7 @@ __all__ = [
     "awaited",
     "barometer",
     "contacts",
+    "dates_and_contacts",
     "deadlines",
     "escalations",
     "figures",
@@ -21,10 +22,12 @@ __all__ = [
     "front_page",
     "good_news",
     "highlights",
+    "kpi_list",
     "list_changes",
     "notes",
     "red_kpis",
     "restated",
+    "returns",
     "risks",
     "scorecard",
     "targets_missing",

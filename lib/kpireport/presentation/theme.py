@@ -7,7 +7,7 @@ word, its shape and its colour; the three solid colours also differ in lightness
 from pathlib import Path
 from typing import Any
 
-from kpireport.vocabulary import Basis, Direction, NotRated, Rag
+from kpireport.vocabulary import Assurance, Basis, Direction, NotRated, Rag, Significance, Variation
 
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE = SERIES = (
     "#12436D",
@@ -85,15 +85,42 @@ DIRECTION_WORDS: dict[str, str] = {
     Direction.DECREASING: "Decreasing",
     Direction.NOT_COMPARABLE: "Not comparable",
 }
-DIRECTION_ARROWS: dict[str, str] = {
-    Direction.IMPROVING: "↑",
-    Direction.WORSENING: "↓",
-    Direction.NO_CHANGE: "→",
-    Direction.INCREASING: "↑",
-    Direction.DECREASING: "↓",
-    Direction.NOT_COMPARABLE: "–",
+RISEN, FALLEN, UNCHANGED = "↑", "↓", "→"
+"""An arrow shows which way a figure went, up or down; whether that is better or worse is the word beside it."""
+VARIATION_WORDS: dict[str, str] = {
+    Variation.IMPROVEMENT: "Improvement",
+    Variation.CONCERN: "Concern",
+    Variation.COMMON_CAUSE: "Usual variation",
+    Variation.NEUTRAL_HIGH: "Unusually high",
+    Variation.NEUTRAL_LOW: "Unusually low",
 }
-"""An arrow shows travel towards better or worse (for neutral KPIs, up or down); it never stands without its word."""
+ASSURANCE_WORDS: dict[str, str] = {
+    Assurance.CONSISTENTLY_PASSING: "Passes target",
+    Assurance.CONSISTENTLY_FAILING: "Falls short",
+    Assurance.HIT_OR_MISS: "Hit or miss",
+}
+SIGNIFICANCE_WORDS: dict[str, str] = {
+    Significance.BETTER: "Significantly better than",
+    Significance.SIMILAR: "Not significantly different from",
+    Significance.WORSE: "Significantly worse than",
+    Significance.LOWER: "Significantly lower than",
+    Significance.HIGHER: "Significantly higher than",
+}
+SIGNAL_LETTERS: dict[str, str] = {
+    "high": "H",
+    "low": "L",
+    Variation.COMMON_CAUSE: "~",
+    Assurance.CONSISTENTLY_PASSING: "P",
+    Assurance.CONSISTENTLY_FAILING: "F",
+    Assurance.HIT_OR_MISS: "?",
+}
+"""The letter in a signal's circle, as NHS Making Data Count has it; it never stands without its word."""
+SIGNAL_PAIRS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys([Variation.IMPROVEMENT, Assurance.CONSISTENTLY_PASSING], ("#dce8f5", "#12436d")),
+    **dict.fromkeys([Variation.CONCERN, Assurance.CONSISTENTLY_FAILING], ("#fde5d8", "#7a2c05")),
+}
+"""Background and text of a signal for better or worse, in blue and orange so that it is not taken for a rating."""
+PLAIN_SIGNAL = (NOT_RATED_BACKGROUND, NOT_RATED_TEXT)
 SHORTHAND: dict[str, str] = {
     "[c]": "Confidential: hidden because the numbers are small",
     "[p]": "Provisional: may still change",

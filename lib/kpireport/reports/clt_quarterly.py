@@ -95,6 +95,7 @@ def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> Cl
         figures,
         register.benchmarks,
         register.comparator_sets,
+        register.areas,
         area=authority.area,
         comparators=authority.comparators,
     )

@@ -95,6 +95,7 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
         everything,
         register.benchmarks,
         register.comparator_sets,
+        register.areas,
         area=authority.area,
         comparators=authority.comparators,
     )

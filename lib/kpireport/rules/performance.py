@@ -148,17 +148,24 @@ def of_kpis(performance: Performance, kpi_ids: Iterable[str]) -> Performance:
 
 
 def with_benchmark(
-    performance: Performance, benchmarks: pd.DataFrame, comparator_sets: pd.DataFrame, *, area: str, comparators: tuple[str, ...]
+    performance: Performance,
+    benchmarks: pd.DataFrame,
+    comparator_sets: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    area: str,
+    comparators: tuple[str, ...],
 ) -> Performance:
     """Return the performance with how each KPI stands to the country, in the columns of `significance.add_significance`.
 
-    Significance is judged against the first area of the last of `comparators`, such as England; `benchmark_area` is its GSS
-    code, "" where there is none.
+    Significance is judged against the first area of the last of `comparators`, such as England; `benchmark_name` is its name,
+    "" where there is none.
     """
     members = comparator_sets.loc[comparator_sets["comparator_set"].isin(comparators[-1:]), "area"]
     against = str(members.iloc[0]) if len(members) else ""
+    names = areas.loc[areas["area"] == against, "area_name"]
     told = significance.add_significance(performance.kpis, benchmarks, area=area, against=against)
-    return replace(performance, kpis=performance.kpis.join(told).assign(benchmark_area=against))
+    return replace(performance, kpis=performance.kpis.join(told).assign(benchmark_name=str(names.iloc[0]) if len(names) else ""))
 
 
 def _cut_off(rounds: pd.DataFrame, quarter: Period) -> date | None:
