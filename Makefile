@@ -2,7 +2,7 @@
 # The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quarter sample lab test lint lock clean
+.PHONY: help quarter sample lab test lint golden bench lock clean
 .DELETE_ON_ERROR:
 
 export KPIREPORT_Q := $(value Q)
@@ -18,7 +18,7 @@ export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Each target needs one group of the lock; a group holds those before it.
-GROUP := $(if $(filter test lint,$(MAKECMDGOALS)),test,$(if $(filter lab,$(MAKECMDGOALS)),lab,product))
+GROUP := $(if $(filter test lint golden bench,$(MAKECMDGOALS)),test,$(if $(filter lab,$(MAKECMDGOALS)),lab,product))
 LOCK := requirements.lock
 VENV := .venv
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
@@ -39,6 +39,8 @@ help:
 	@echo 'make sample         a made-up register: SAMPLE=folder, KPIS=1000, YEARS=6'
 	@echo 'make test           lint, types and tests'
 	@echo 'make lint           lint and types only'
+	@echo 'make golden         the golden files of the tests again: read what changed before you commit it'
+	@echo 'make bench          times beside what they replace, in one run'
 	@echo 'make lock           requirements.lock again, from pyproject.toml (needs uv)'
 	@echo 'make clean          remove what was made: outputs/ and caches'
 
@@ -62,6 +64,12 @@ lint: $(READY)
 
 test: lint
 	@$(RUN) -m pytest -q -n 2 --dist loadfile
+
+golden: $(READY)
+	@KPIREPORT_GOLDEN=1 $(RUN) -m pytest -q tests/test_quarter.py -k golden
+
+bench: $(READY)
+	@$(RUN) tests/benchmarks/bench_variation.py
 
 lock: $(READY)
 	@$(RUN) .ci/lock.py

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import html
 import json
 import os
 import re
@@ -106,7 +107,7 @@ def test_the_quarter_holds_every_file_that_was_promised(leeds):
 
 def test_pages_fetch_nothing_and_carry_no_script(leeds):
     for path in sorted(leeds.glob("*.html")):
-        text = path.read_text(encoding="utf-8")
+        text = html.unescape(path.read_text(encoding="utf-8"))
         seen = Page(path)
         assert seen.scripts == 0, path.name
         assert [address for address in seen.fetched if not address.startswith(("data:", "#"))] == [], path.name
@@ -174,6 +175,8 @@ def test_second_council_reports_under_its_own_name_and_directorates(riverside):
 
 def test_second_council_figures_are_the_golden_ones(riverside):
     golden = ROOT / "tests" / "golden" / "riverside" / "results.csv"
+    if os.environ.get("KPIREPORT_GOLDEN"):  # make golden
+        golden.write_bytes((riverside / "results.csv").read_bytes())
     assert (riverside / "results.csv").read_text(encoding="utf-8-sig") == golden.read_text(encoding="utf-8-sig")
 
 

@@ -80,6 +80,14 @@ def report(*, copies: int = 1, hostile: str = "", highlighted: tuple[str, ...] =
     rated = performance.for_quarter(
         frames["kpis"], frames["targets"], frames["results"], frames["rounds"], quarter=QUARTER, area=small_register.COUNCIL_AREA
     )
+    rated = performance.with_benchmark(
+        rated,
+        frames["benchmarks"],
+        frames["comparator_sets"],
+        frames["areas"],
+        area=small_register.COUNCIL_AREA,
+        comparators=("core_cities", "england"),
+    )
     chosen = pd.DataFrame(
         {"kpi_id": highlighted, "reasons": "newly red; red with a large gap", "is_adverse": [True] * len(highlighted)}
     )

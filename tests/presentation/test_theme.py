@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from kpireport.presentation import theme
 from kpireport.presentation.glyphs import can_show
-from kpireport.vocabulary import Basis, Direction, NotRated, Rag
+from kpireport.vocabulary import Assurance, Basis, Direction, NotRated, Rag, Significance, Variation
 
 READABLE, VISIBLE = 4.5, 3.0
 """WCAG 2.2: contrast of text (1.4.3) and of parts of a graphic (1.4.11)."""
@@ -56,11 +56,20 @@ def test_colours_of_text_are_readable_on_paper():
     assert set(theme.SERIES_TEXTS) == set(theme.SERIES)
 
 
+@pytest.mark.parametrize(("background", "text"), [*theme.SIGNAL_PAIRS.values(), theme.PLAIN_SIGNAL])
+def test_letters_of_signals_are_readable(background, text):
+    assert contrast(background, text) >= READABLE
+
+
 def test_every_closed_set_has_its_words_in_characters_of_the_bundled_font():
     assert set(theme.RATING_WORDS) == set(theme.RATING_SHAPES) == {*Rag, *NotRated}
-    assert set(theme.DIRECTION_WORDS) == set(theme.DIRECTION_ARROWS) == set(Direction)
+    assert set(theme.DIRECTION_WORDS) == set(Direction)
+    assert set(theme.VARIATION_WORDS) == set(Variation)
+    assert set(theme.ASSURANCE_WORDS) == set(Assurance)
+    assert set(theme.SIGNIFICANCE_WORDS) == set(Significance) - {Significance.NOT_COMPARED}
     assert set(theme.BASIS_WORDS) == set(Basis)
-    for text in (*theme.RATING_SHAPES.values(), *theme.DIRECTION_ARROWS.values(), "−£–"):
+    arrows = (theme.RISEN, theme.FALLEN, theme.UNCHANGED)
+    for text in (*theme.RATING_SHAPES.values(), *arrows, *theme.SIGNAL_LETTERS.values(), "−£–"):
         assert all(can_show(character) for character in text)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import gptables
 import pandas as pd
 
-from kpireport.presentation import findings, theme, wording
+from kpireport.presentation import findings, signals, theme, wording
 from kpireport.presentation.blocks import Attachment, Page
 from kpireport.presentation.results_file import Report
 from kpireport.presentation.results_file import results_csv as results_csv
@@ -117,6 +117,7 @@ def _scorecard(kpis: pd.DataFrame, directorates: pd.DataFrame) -> pd.DataFrame:
             "Earlier result": _number_or(row["comparator_value"], "[x]"),
             "Period of the earlier result": row["comparator_period"] or "[x]",
             "Direction of travel": theme.DIRECTION_WORDS[row["direction"]],
+            "Variation and assurance": signals.printed(row) or "[z]",
             "In words": wording.sentence(wording.change(row)),
         }
         for _, row in listed.iterrows()
