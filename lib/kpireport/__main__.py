@@ -8,9 +8,20 @@ import tempfile
 import traceback
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from kpireport.errors import ExitCode, KpireportError
 
+OCCASIONS = {
+    "quarter": ("every report of a quarter", "2024-25-q2", True),
+    "scrutiny": ("the public report for each Scrutiny Board", "2024-25-q2-scrutiny", True),
+    "executive": ("the two-page update for the Executive Board", "2024-25-q2-executive", True),
+    "annual": ("the Annual Performance Report", "2023-24-annual", False),
+    "bca": ("the Best City Ambition Scorecard", "2023-24-bca", False),
+    "survey": ("the analysis of the Survey of Internal Control", "2024-survey", False),
+    "assurance": ("the annual assurance report to the audit committee", "2023-24-assurance", False),
+}
+"""What each verb makes, an example of its folder, and whether it is made each quarter. A report says which verb is its own."""
 CODES = """exit codes:
   0 done             2 parameters       3 data             4 a notebook's cell failed
   5 timeout          6 dead kernel      7 rendering        8 publishing
@@ -27,32 +38,8 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     verbs = top.add_subparsers(dest="verb", metavar="VERB")
-    quarter = verbs.add_parser(
-        "quarter",
-        help="make every report of a quarter",
-        description="Make every report of a quarter and publish them together in OUT/2024-25-q2, replacing what was there.",
-        epilog=CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    quarter.add_argument("--quarter", default="", metavar="N", help="1 to 4 (default: as in params/)")
-    quarter.add_argument(
-        "--year", default="", metavar="YEAR", help="the financial year, such as 2024-25 (default: as in params/)"
-    )
-    quarter.add_argument(
-        "--data", default="", metavar="DIR", help="the register; its council.yaml is used if it has one (default: data)"
-    )
-    quarter.add_argument("--council", default="", metavar="FILE", help="the council's particulars (default: params/council.yaml)")
-    quarter.add_argument("--out", default="outputs", metavar="DIR", help="where the quarter's folder goes (default: outputs)")
-    quarter.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="another parameter of the reports, such as as_known_on=2024-11-15; "
-        "directorate=CF makes only that pack (give another --out, or the others leave the folder)",
-    )
-    quarter.add_argument("--timeout", type=_seconds, default=600, metavar="SECONDS", help="allowed for each cell (default: 600)")
+    for occasion, (what, folder, is_quarterly) in OCCASIONS.items():
+        _add_occasion(verbs, occasion, what, folder, is_quarterly=is_quarterly)
     sample = verbs.add_parser(
         "sample",
         help="write a made-up register of any size",
@@ -66,21 +53,51 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quarterly: bool) -> None:
+    verb = verbs.add_parser(
+        occasion,
+        help=f"make {what}",
+        description=f"Make {what} and publish the files together in OUT/{folder}, replacing what was there.",
+        epilog=CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    if is_quarterly:
+        verb.add_argument("--quarter", default="", metavar="N", help="1 to 4 (default: as in params/)")
+    verb.add_argument("--year", default="", metavar="YEAR", help="the year, such as 2024-25 (default: as in params/)")
+    verb.add_argument(
+        "--data", default="", metavar="DIR", help="the register; its council.yaml is used if it has one (default: data)"
+    )
+    verb.add_argument("--council", default="", metavar="FILE", help="the council's particulars (default: params/council.yaml)")
+    verb.add_argument("--out", default="outputs", metavar="DIR", help="where the folder of the files goes (default: outputs)")
+    verb.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another parameter of the reports, such as as_known_on=2024-11-15; directorate=CF or board=CF makes only that one "
+        "(give another --out, or the others leave the folder)",
+    )
+    verb.add_argument("--timeout", type=_seconds, default=600, metavar="SECONDS", help="allowed for each cell (default: 600)")
+
+
 def _seconds(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 86_400:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 1 to 86400")
     return int(text)
 
 
-def _quarter(options: argparse.Namespace) -> None:
+def _publish(options: argparse.Namespace) -> None:
     from kpireport.publishing.plan import Request
     from kpireport.publishing.publication import publish
 
-    request = Request("quarter", options.quarter, options.year, options.data, options.council, tuple(options.set))
+    number = getattr(options, "quarter", "")
+    request = Request(options.verb, number, options.year, options.data, options.council, tuple(options.set))
     done = publish(request, outputs=Path(options.out).expanduser(), timeout=options.timeout)
     if done.warnings:
         print(f"The data gave {done.warnings} warning{'' if done.warnings == 1 else 's'}; the reports list them.")
-    print(f"Published {done.reports} reports, {done.files} files. Begin with {done.folder / 'index.html'}")
+    made = f"{done.reports} report{'' if done.reports == 1 else 's'}"
+    print(f"Published {made}, {done.files} files. Begin with {done.folder / 'index.html'}")
 
 
 def _sample(options: argparse.Namespace) -> None:
@@ -101,7 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
         top.print_help()
         return ExitCode.DONE
     try:
-        {"quarter": _quarter, "sample": _sample}[options.verb](options)
+        (_sample if options.verb == "sample" else _publish)(options)
     except KpireportError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -19,6 +19,7 @@ import yaml
 
 from kpireport import periods
 from kpireport.errors import ParameterError
+from kpireport.periods import PeriodKind
 from kpireport.schemas import CODE
 from kpireport.vocabulary import Edition
 
@@ -31,6 +32,13 @@ LONGEST = 1_000
 
 def _quarter(text: str) -> str:
     return str(periods.parse_quarter(text))
+
+
+def _year(text: str) -> str:
+    period = periods.parse(text)
+    if period.kind not in (PeriodKind.FINANCIAL_YEAR, PeriodKind.CALENDAR_YEAR):
+        raise ValueError(f"{shown(text)} is not a year: write it like 2023-24, or like 2024 for a survey")
+    return text
 
 
 def _day(text: str) -> str:
@@ -62,9 +70,10 @@ def _path(text: str) -> str:
 
 KINDS: dict[str, Callable[[str], str]] = {
     "quarter": _quarter,
+    "year": _year,
     "as_known_on": _day,
     "directorate": _code,
-    "scrutiny_board": _code,
+    "board": _code,
     "edition": _edition,
     "data": _path,
     "council": _path,

@@ -60,7 +60,7 @@ class Request:
 
     occasion: str
     number: str = ""
-    """The quarter, 1 to 4."""
+    """The quarter, 1 to 4, of reports that are made each quarter."""
     year: str = ""
     data: str = ""
     council: str = ""
@@ -72,7 +72,9 @@ class Request:
 class Plan:
     """Checked parameters of every report of one occasion in one period."""
 
-    quarter: str
+    occasion: str
+    period: str
+    """The quarter or the year, such as 2024-25 Q2, 2023-24 or 2024."""
     data: Path
     council: Path
     reports: tuple[tuple[Report, Mapping[str, Value]], ...]
@@ -81,8 +83,9 @@ class Plan:
 
     @property
     def period_folder(self) -> str:
-        """The name of the folder of the period's files, such as 2024-25-q2."""
-        return self.quarter.lower().replace(" ", "-")
+        """The name of the folder of the files: 2024-25-q2 for the quarter's own, otherwise such as 2024-25-q2-scrutiny."""
+        period = self.period.lower().replace(" ", "-")
+        return period if self.occasion == "quarter" else f"{period}-{self.occasion}"
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def make_plan(places: Places, request: Request) -> Plan:
     asked |= {"data": request.data} if request.data else {}
     asked |= {"council": request.council} if request.council else {}
     try:
-        asked["quarter"] = _quarter(reports, request)
+        asked |= _period(reports, request)
     except ParameterError as error:
         faults.append(str(error))
     checked = []
@@ -169,13 +172,14 @@ def make_plan(places: Places, request: Request) -> Plan:
     else:
         council = _existing(places, first["council"], "council", "file", is_asked=bool(request.council))
     narrowed = {name: values[name] for name in asked for _, values in checked if name in values}
-    return Plan(str(first["quarter"]), data, council, tuple(checked), narrowed)
+    period = str(first["quarter"] if "quarter" in first else first["year"])
+    return Plan(request.occasion, period, data, council, tuple(checked), narrowed)
 
 
 def _settings(settings: Iterable[str], reports: list[Report], faults: list[str]) -> dict[str, str]:
     """Return the further parameters asked for, as text; adds to `faults` those that no report has."""
     known = list(dict.fromkeys(name for report in reports for name in report.given))
-    own_options = {"quarter": "--quarter and --year", "data": "--data", "council": "--council"}
+    own_options = {"quarter": "--quarter and --year", "year": "--year", "data": "--data", "council": "--council"}
     asked = {}
     for setting in settings:
         name, equals, text = setting.partition("=")
@@ -192,16 +196,21 @@ def _settings(settings: Iterable[str], reports: list[Report], faults: list[str])
     return asked
 
 
-def _quarter(reports: list[Report], request: Request) -> str:
-    """Return the quarter asked for; the parameters files say the rest, and must agree on it."""
-    defaults = {report.given.get("quarter", "") for report in reports}
-    if len(defaults) > 1 and not (request.number and request.year):
+def _period(reports: list[Report], request: Request) -> dict[str, str]:
+    """Return the quarter, or the year, asked for; the parameters files say the rest, and must agree on it."""
+    name = next((name for name in ("quarter", "year") if any(name in report.given for report in reports)), "quarter")
+    defaults = {report.given.get(name, "") for report in reports}
+    is_said = request.number and request.year if name == "quarter" else request.year
+    if len(defaults) > 1 and not is_said:
         raise ParameterError(
-            f"The parameters files name different quarters ({', '.join(sorted(defaults))}). Make them agree, or give both the "
-            "quarter and the year."
+            f"The parameters files name different {name}s ({', '.join(sorted(defaults))}). Make them agree, or give it whole."
         )
     usual = next(iter(defaults))
-    return parameters.quarter_of(usual, number=request.number, year=request.year)
+    if name == "quarter":
+        return {name: parameters.quarter_of(usual, number=request.number, year=request.year)}
+    if request.number:
+        raise ParameterError(f"quarter: a report that is made each year takes no quarter. Leave {request.number} out.")
+    return {name: request.year or usual}
 
 
 def _existing(places: Places, value: Value, name: str, kind: str, *, is_asked: bool) -> Path:

@@ -77,7 +77,7 @@ def publish(
         try:
             register, jobs, scheme = _prepare(place, plan, load)
         except DataError as error:
-            faults.write(target, error.faults, period=plan.quarter)
+            faults.write(target, error.faults, period=plan.period)
             raise
         workers.write_kernel(place)
         settings = Settings(place, timeout, _python_path(places))
@@ -95,10 +95,10 @@ def publish(
                 say(f"{one.job.stem}: while it ran, a library warned: {warning}")
         _collect(place, produced)
         (place.published / index.NAME).write_text(
-            index.render(produced, place.published, period=plan.quarter), encoding="utf-8", newline="\n"
+            index.render(produced, place.published, period=plan.period), encoding="utf-8", newline="\n"
         )
         rows = {file.path: file.rows for file in register.files}
-        manifest.write(place.published, manifest.describe(place, places, jobs, period=plan.quarter, scheme=scheme, rows=rows))
+        manifest.write(place.published, manifest.describe(place, places, jobs, period=plan.period, scheme=scheme, rows=rows))
         manifest.write(place.published, _run(began, time.perf_counter() - clock, produced), manifest.RUN)
         count = len(list(place.published.iterdir()))
         replacement.replace(place.published, target, aside=place.root / replacement.ASIDE)
@@ -121,7 +121,7 @@ def _prepare(place: Staging, plan: Plan, load: Loader) -> tuple[Any, list[Job], 
         except DataError as error:
             wrong += error.faults
             continue
-        schemes.append(str(report.scheme))
+        schemes += [str(report.scheme)] if report.scheme else []
         jobs.append(Job(job.stem, job.report, job.notebook, {**job.parameters, "data": "data", "council": "council.yaml"}))
     if wrong:
         raise DataError(sorted(set(wrong)))
