@@ -314,6 +314,9 @@ _REFERENCE: dict[str, Rows] = {
             ("SR", "Strategy and Resources"),
         )
     ],
+    "reference/board_choices": [
+        {"scrutiny_board": "EHC", "order_by": "pillar", "history_years": "3", "shows": "history; benchmarks"},
+    ],
     "reference/boards": [
         {"scrutiny_board": code, "board_name": name}
         for code, name in (

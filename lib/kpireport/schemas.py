@@ -29,6 +29,8 @@ from kpireport.periods import PeriodKind
 from kpireport.vocabulary import (
     Absence,
     AreaType,
+    BoardOrder,
+    BoardPart,
     ComparatorRule,
     Frequency,
     HighlightChoice,
@@ -290,6 +292,21 @@ BOARDS = table(
     {"scrutiny_board": text("Code.", required=True, matches=CODE), "board_name": text("Name.", required=True)},
     unique=["scrutiny_board"],
 )
+BOARD_CHOICES = table(
+    "board_choices",
+    "What Scrutiny Boards have chosen for their reports: one row is one board. A board without a row has its report as usual.",
+    {
+        "scrutiny_board": text("Board (boards table).", required=True, matches=CODE),
+        "order_by": word(BoardOrder, "What groups its KPIs: pillar, directorate or theme."),
+        "history_years": whole("Years of history that charts show, up to the quarter reported on.", at_least=1, at_most=50),
+        "shows": text(
+            "What is shown of each KPI: history, benchmarks, wards, groups; parted by semicolons. Empty is all of them.",
+            format="list",
+            matches=f"(?:{'|'.join(BoardPart)})(?:; (?:{'|'.join(BoardPart)}))*",
+        ),
+    },
+    unique=["scrutiny_board"],
+)
 PILLARS = table(
     "pillars",
     "Best City Ambition pillars: one row is one pillar.",
@@ -361,6 +378,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
     "reference/rounds": ROUNDS,
     "reference/directorates": DIRECTORATES,
     "reference/boards": BOARDS,
+    "reference/board_choices": BOARD_CHOICES,
     "reference/pillars": PILLARS,
     "reference/plan_themes": PLAN_THEMES,
     "reference/areas": AREAS,
@@ -378,6 +396,7 @@ OPTIONAL_TABLES = frozenset(
         "register/risks",
         "register/barometer",
         "reference/rounds",
+        "reference/board_choices",
         "reference/comparator_sets",
         "reference/benchmarks",
         "commentary/commentary",

@@ -232,6 +232,23 @@ class Edition(StrEnum):
     PUBLIC = "public"
 
 
+class BoardOrder(StrEnum):
+    """By what a Scrutiny Board has its report ordered."""
+
+    PILLAR = "pillar"
+    DIRECTORATE = "directorate"
+    THEME = "theme"
+
+
+class BoardPart(StrEnum):
+    """What a Scrutiny Board has its report show of each KPI, beside its latest result."""
+
+    HISTORY = "history"
+    BENCHMARKS = "benchmarks"
+    WARDS = "wards"
+    GROUPS = "groups"
+
+
 class AreaType(StrEnum):
     """The kinds of area that results and benchmarks describe."""
 

@@ -37,6 +37,7 @@ class Register:
     rounds: pd.DataFrame
     directorates: pd.DataFrame
     boards: pd.DataFrame
+    board_choices: pd.DataFrame
     pillars: pd.DataFrame
     plan_themes: pd.DataFrame
     areas: pd.DataFrame
