@@ -7,7 +7,8 @@ it. This is the only module that writes workbooks.
 
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,50 @@ SCORECARD_NOTES = {
     "Rated on direction of travel": "The target is an increase or a decrease: compared with the earlier result.",
     "Rounding": "Figures are rounded to the decimals shown before they are rated; the workbook's cells hold them unrounded.",
 }
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a workbook, on a worksheet of its own."""
+
+    name: str
+    """The worksheet's name: a word."""
+    title: str
+    table: pd.DataFrame
+    """Columns and cells are already words, or numbers; no cell is missing."""
+    instructions: str = "This worksheet contains one table."
+    formats: Mapping[str, str] = field(default_factory=dict)
+    """The number format of each column of numbers, such as "0%"."""
+    index_columns: int = 1
+    """How many columns, from the left, say what a row is."""
+
+
+def workbook(sheets: Sequence[Sheet], *, title: str, intro: Sequence[str], about: Sequence[str], author: str, date: str) -> bytes:
+    """Return a workbook: cover, contents, and a worksheet for each table.
+
+    Parameters
+    ----------
+    intro, about
+        What the cover says under its title, and about the figures.
+    date
+        The day of the report (ISO), which dates the file.
+    """
+    tables = {
+        sheet.name: gptables.GPTable(
+            sheet.table.astype(object).map(lambda cell: _plain(cell) if isinstance(cell, str) else cell),
+            sheet.name.lower(),
+            _plain(sheet.title),
+            instructions=_plain(sheet.instructions),
+            index_columns={level + 1: level for level in range(sheet.index_columns)},
+            additional_formatting=[
+                {"column": {"columns": [column], "format": {"num_format": number, "align": "right"}}}
+                for column, number in sheet.formats.items()
+            ],
+        )
+        for sheet in sheets
+    }
+    cover = gptables.Cover(title=_plain(title), intro=[*map(_plain, intro)], about=[*map(_plain, about)], cover_label="Cover")
+    return _written(tables, cover, title=title, author=author, date=date)
 
 
 def files(report: Report) -> Page:
