@@ -396,7 +396,7 @@ _REFERENCE: dict[str, Rows] = {
 def texts() -> Texts:
     """Return every table's rows as text; a new copy at each call, so that a test may change a cell."""
     tables = {"register/kpis": _kpis(), "register/targets": _targets(), "register/results": _results(), **_REFERENCE}
-    return {table: _filled(table, tables[table]) for table in schemas.TABLES}
+    return {table: _filled(table, tables.get(table, [])) for table in schemas.TABLES}
 
 
 def frames(tables: Texts | None = None) -> dict[str, pd.DataFrame]:

@@ -29,21 +29,30 @@ from kpireport.periods import PeriodKind
 from kpireport.vocabulary import (
     Absence,
     AreaType,
+    Aspect,
     BoardOrder,
     BoardPart,
     ComparatorRule,
+    DecisionType,
+    Evidence,
+    Framework,
     Frequency,
     HighlightChoice,
     Kind,
     KpiChange,
     Maturity,
     MeasureType,
+    Met,
+    OpportunityStatus,
     Polarity,
     Purpose,
     QualityLabel,
+    SuccessCheck,
     SurveyAnswer,
     TargetType,
     ToleranceType,
+    Verdict,
+    YesNo,
 )
 
 SCHEMA_VERSION = "1"
@@ -195,6 +204,16 @@ CHANGES = table(
         "agreed_on": day("Day of the agreement.", required=True),
     },
     unique=["quarter", "kpi_id", "change"],
+)
+REBASES = table(
+    "rebases",
+    "Declared changes of a KPI's process: one row is one change, from which the limits of its variation begin again.",
+    {
+        **_KPI_REF,
+        "from_period": text("First period of the new process.", required=True, format="period"),
+        "reason": text("What changed, and who declared it.", required=True),
+    },
+    unique=["kpi_id", "from_period"],
 )
 RISKS = table(
     "risks",
@@ -367,12 +386,186 @@ SURVEY_RESPONSES = table(
     },
     unique=["year", "question", "respondent"],
 )
+INDICATORS = table(
+    "indicators",
+    "Best City Ambition Scorecard: one row is one indicator, either a KPI of the register (then only `kpi_id` says what it is) or "
+    "a yearly series of its own (outcomes table), which is defined here.",
+    {
+        "bca_indicator": text("Identifier, such as BCA-01.", required=True, matches=KPI_ID),
+        "order": whole("Place in its pillar.", at_least=1, at_most=999),
+        "pillar": text("Best City Ambition pillar (pillars table).", required=True),
+        "kpi_id": text("KPI of the register (kpis table); empty for a series of its own.", matches=KPI_ID),
+        "indicator_name": text("Name of an own series."),
+        "definition": text("What an own series counts, over what."),
+        "unit": text("Unit of an own series."),
+        "decimals": whole("Decimals shown of an own series.", at_least=0, at_most=6, required=False),
+        "polarity": word(Polarity, "Which way is good, of an own series.", required=False),
+        "period_kind": word(PeriodKind, "The kind of period of an own series.", required=False),
+        "source": text("Where the figures of an own series come from."),
+        "is_marmot": word(YesNo, "Whether it is an indicator of the Marmot City work."),
+        "spi_component": text("Component of the Social Progress Index to which it speaks (index_hierarchy table)."),
+    },
+    unique=["bca_indicator"],
+)
+OUTCOMES = table(
+    "outcomes",
+    "Own series of the Best City Ambition Scorecard: one row is one indicator's value for one area, group and period.",
+    {
+        "bca_indicator": text("Identifier (indicators table).", required=True, matches=KPI_ID),
+        "area": text("Area that the value describes (areas table).", required=True, matches=GSS_CODE),
+        "group": text('People that the value describes: "all", or a named group.', required=True),
+        "period": text("Period of the value.", required=True, format="period"),
+        "value": number("The value, in the indicator's unit.", required=True),
+        "published_on": day("Day on which it was published.", required=True),
+        "producer": text('Who published the figure, or "illustrative".', required=True),
+    },
+    unique=["bca_indicator", "area", "group", "period"],
+)
+INDEX_HIERARCHY = table(
+    "index_hierarchy",
+    "Social Progress Index: one row is the index, a dimension, a component or an indicator, below its parent.",
+    {
+        "node": text("Code.", required=True, matches=CODE),
+        "node_name": text("Name; of an indicator that is a KPI, empty."),
+        "parent": text("The node it is part of; empty for the index itself.", matches=CODE),
+        "weight": number("Weight among its siblings; they need not add up to 1.", at_least=0, required=True),
+        "polarity": word(Polarity, "Which way is good, of an indicator that is no KPI.", required=False),
+        "kpi_id": text("KPI whose ward results it takes (kpis table); otherwise index_values has them.", matches=KPI_ID),
+        "unit": text("Unit of an indicator that is no KPI."),
+        "low": number("The value of an indicator that scores least or most, in its own unit; empty is the least found."),
+        "high": number("The other end of its scale; empty is the greatest found."),
+    },
+    unique=["node"],
+)
+INDEX_VALUES = table(
+    "index_values",
+    "Social Progress Index: one row is one indicator's value in one ward for one year of the index.",
+    {
+        "node": text("Indicator (index_hierarchy table).", required=True, matches=CODE),
+        "area": text("Ward (areas table).", required=True, matches=GSS_CODE),
+        "period": text("Year of the index, a financial year such as 2023-24.", required=True, format="period"),
+        "value": number("The value, in the indicator's unit.", required=True),
+        "producer": text('Who published the figure, or "illustrative".', required=True),
+    },
+    unique=["node", "area", "period"],
+)
+COMMUNITY_VOICE = table(
+    "community_voice",
+    "Community voice: one row is what one resident or group said.",
+    {
+        "quote": text("Their words.", required=True),
+        "source": text("Who spoke and where, without a name.", required=True),
+        "collected_on": day("Day on which it was said.", required=True),
+        "consent": word(YesNo, "Whether they agreed to be quoted; without it nobody is."),
+        "pillar": text("Best City Ambition pillar that it speaks to (pillars table).", required=True),
+        "producer": text('Who collected it, or "illustrative".', required=True),
+    },
+    unique=["quote"],
+)
+WARD_TILES = table(
+    "ward_tiles",
+    "Where each ward stands on the tile map: one row is one ward.",
+    {
+        "area": text("Ward (areas table).", required=True, matches=GSS_CODE),
+        "row": whole("Row, from 1 in the north.", at_least=1, at_most=40),
+        "column": whole("Column, from 1 in the west.", at_least=1, at_most=12),
+    },
+    unique=["area"],
+)
+
+_MADE_BY = {"producer": text('Who keeps the record, or "illustrative".', required=True)}
+EXPECTATIONS = table(
+    "expectations",
+    "What is expected of the arrangements: one row is one measure of the annual assurance report.",
+    {
+        "aspect": word(Aspect, "Aspect of the cycle of internal control under which it is reported."),
+        "measure": word(Evidence, "What is measured."),
+        "expectation": number("The least figure that meets the expectation.", at_least=0, required=True),
+        "partly_from": number("The least figure that meets it in part; empty when there is no such thing.", at_least=0),
+        "unit": text("% of the measure's denominator, or number.", required=True, matches="%|number"),
+        "source": text("Where the expectation is stated.", required=True),
+        **_MADE_BY,
+    },
+    unique=["measure"],
+)
+REPORTS_ISSUED = table(
+    "reports_issued",
+    "Reports of the timetable: one row is one report for one quarter.",
+    {
+        "report": text("Name of the report.", required=True),
+        "quarter": text("Quarter reported on; the fourth for a yearly report.", required=True, format="quarter"),
+        "due_on": day("Day by which the timetable wants it issued.", required=True),
+        "issued_on": day("Day on which it was issued; empty until then."),
+        **_MADE_BY,
+    },
+    unique=["report", "quarter"],
+)
+REPERFORMANCES = table(
+    "reperformances",
+    "Published quarters made again from their inputs: one row is one attempt.",
+    {
+        "period": text("Quarter whose reports were made again.", required=True, format="quarter"),
+        "performed_on": day("Day of the attempt.", required=True),
+        "verdict": word(Verdict, "The same figures, different ones, or no reports at all."),
+        "note": text("What was found."),
+        **_MADE_BY,
+    },
+    unique=["period", "performed_on"],
+)
+DECISION_REPORTS = table(
+    "decision_reports",
+    "Decision reports: one row is one report, with what a check of 'How success will be measured' found.",
+    {
+        "report_ref": text("Reference of the report.", required=True, matches="[A-Za-z0-9/-]+"),
+        "title": text("Title.", required=True),
+        "decision_type": word(DecisionType, "Key decision, or decision by an officer."),
+        "decided_on": day("Day of the decision.", required=True),
+        "directorate": text("Directorate that wrote it (directorates table).", required=True),
+        "outcome": word(SuccessCheck, "What the check found; empty when it was not checked.", required=False),
+        "checked_on": day("Day of the check."),
+        **_MADE_BY,
+    },
+    unique=["report_ref"],
+)
+ROLES = table(
+    "roles",
+    "Roles and responsibilities: one row is one body or post, in the order of the report.",
+    {"entity": text("Who.", required=True), "role": text("What they answer for.", required=True), **_MADE_BY},
+    unique=["entity"],
+)
+OPPORTUNITIES = table(
+    "opportunities",
+    "Opportunities for improvement: one row is one, with what became of it.",
+    {
+        "aspect": word(Aspect, "Aspect of the cycle of internal control."),
+        "opportunity": text("What could be better.", required=True),
+        "raised_year": text("Financial year of the report that raised it.", required=True, format="period"),
+        "status": word(OpportunityStatus, "What became of it."),
+        "follow_up": text("What was done, and what is left."),
+        **_MADE_BY,
+    },
+    unique=["opportunity", "raised_year"],
+)
+SELF_ASSESSMENT = table(
+    "self_assessment",
+    "Self-assessment against RAP levels and the AQuA Book: one row is one criterion.",
+    {
+        "framework": word(Framework, "RAP or AQuA."),
+        "level": text("Level of the criterion, such as baseline, silver or gold; or its theme.", required=True),
+        "criterion": text("What is asked.", required=True),
+        "met": word(Met, "Whether it is met."),
+        "evidence": text("What shows it, or what is missing.", required=True),
+        **_MADE_BY,
+    },
+    unique=["framework", "criterion"],
+)
 
 TABLES: dict[str, pa.DataFrameSchema] = {
     "register/kpis": KPIS,
     "register/targets": TARGETS,
     "register/results": RESULTS,
     "register/changes": CHANGES,
+    "register/rebases": REBASES,
     "register/risks": RISKS,
     "register/barometer": BAROMETER,
     "reference/rounds": ROUNDS,
@@ -388,11 +581,25 @@ TABLES: dict[str, pa.DataFrameSchema] = {
     "commentary/highlights": HIGHLIGHTS,
     "commentary/escalations": ESCALATIONS,
     "survey/responses": SURVEY_RESPONSES,
+    "assurance/expectations": EXPECTATIONS,
+    "assurance/reports_issued": REPORTS_ISSUED,
+    "assurance/reperformances": REPERFORMANCES,
+    "assurance/decision_reports": DECISION_REPORTS,
+    "assurance/roles": ROLES,
+    "assurance/opportunities": OPPORTUNITIES,
+    "assurance/self_assessment": SELF_ASSESSMENT,
+    "scorecard/indicators": INDICATORS,
+    "scorecard/outcomes": OUTCOMES,
+    "scorecard/index_hierarchy": INDEX_HIERARCHY,
+    "scorecard/index_values": INDEX_VALUES,
+    "scorecard/community_voice": COMMUNITY_VOICE,
+    "reference/ward_tiles": WARD_TILES,
 }
 """Where each table lies under `data/`, without its ending: `.csv` or `.xlsx`."""
 OPTIONAL_TABLES = frozenset(
     {
         "register/changes",
+        "register/rebases",
         "register/risks",
         "register/barometer",
         "reference/rounds",
@@ -403,6 +610,19 @@ OPTIONAL_TABLES = frozenset(
         "commentary/highlights",
         "commentary/escalations",
         "survey/responses",
+        "assurance/expectations",
+        "assurance/reports_issued",
+        "assurance/reperformances",
+        "assurance/decision_reports",
+        "assurance/roles",
+        "assurance/opportunities",
+        "assurance/self_assessment",
+        "scorecard/indicators",
+        "scorecard/outcomes",
+        "scorecard/index_hierarchy",
+        "scorecard/index_values",
+        "scorecard/community_voice",
+        "reference/ward_tiles",
     }
 )
 """Tables that a council may do without: they are then empty."""

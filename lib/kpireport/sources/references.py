@@ -27,6 +27,17 @@ REFERENCES = (
     ("benchmarks", "area", "areas", "area"),
     ("comparator_sets", "area", "areas", "area"),
     ("responses", "directorate", "directorates", "directorate"),
+    ("decision_reports", "directorate", "directorates", "directorate"),
+    ("indicators", "kpi_id", "kpis", "kpi_id"),
+    ("indicators", "pillar", "pillars", "pillar"),
+    ("indicators", "spi_component", "index_hierarchy", "node"),
+    ("outcomes", "bca_indicator", "indicators", "bca_indicator"),
+    ("outcomes", "area", "areas", "area"),
+    ("index_hierarchy", "kpi_id", "kpis", "kpi_id"),
+    ("index_values", "node", "index_hierarchy", "node"),
+    ("index_values", "area", "areas", "area"),
+    ("community_voice", "pillar", "pillars", "pillar"),
+    ("ward_tiles", "area", "areas", "area"),
 )
 """Table, its column, and the table and column that hold what it names."""
 

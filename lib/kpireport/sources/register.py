@@ -32,6 +32,7 @@ class Register:
     targets: pd.DataFrame
     results: pd.DataFrame
     changes: pd.DataFrame
+    rebases: pd.DataFrame
     risks: pd.DataFrame
     barometer: pd.DataFrame
     rounds: pd.DataFrame
@@ -47,6 +48,19 @@ class Register:
     highlights: pd.DataFrame
     escalations: pd.DataFrame
     responses: pd.DataFrame
+    expectations: pd.DataFrame
+    reports_issued: pd.DataFrame
+    reperformances: pd.DataFrame
+    decision_reports: pd.DataFrame
+    roles: pd.DataFrame
+    opportunities: pd.DataFrame
+    self_assessment: pd.DataFrame
+    indicators: pd.DataFrame
+    outcomes: pd.DataFrame
+    index_hierarchy: pd.DataFrame
+    index_values: pd.DataFrame
+    community_voice: pd.DataFrame
+    ward_tiles: pd.DataFrame
     warnings: tuple[Finding, ...]
     files: tuple[SourceFile, ...]
 
