@@ -79,7 +79,9 @@ def risks(*rows: dict) -> pd.DataFrame:
     return _frame(schemas.RISKS, list(rows))
 
 
-def report(kpi_rows, target_rows=(), result_rows=(), cut_offs=None, *, quarter="2024-25 Q2", as_known_on=None) -> Performance:
+def report(
+    kpi_rows, target_rows=(), result_rows=(), cut_offs=None, *, quarter="2024-25 Q2", as_known_on=None, rebases=None
+) -> Performance:
     """Return the performance of a quarter made from such rows."""
     return performance.for_quarter(
         kpis(*kpi_rows),
@@ -89,6 +91,7 @@ def report(kpi_rows, target_rows=(), result_rows=(), cut_offs=None, *, quarter="
         quarter=parse_quarter(quarter),
         area=AREA,
         as_known_on=as_known_on,
+        rebases=rebases,
     )
 
 

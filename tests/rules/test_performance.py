@@ -163,3 +163,14 @@ def test_report_of_an_empty_register_is_empty():
     empty = report([])
     assert empty.kpis.empty
     assert empty.history.empty
+
+
+def test_declared_change_of_process_begins_the_limits_of_variation_again():
+    quarters = [f"{year}-{year % 100 + 1} Q{number}" for year in range(2017, 2025) for number in (1, 2, 3, 4)][: 4 * 7 + 2]
+    rows = [
+        {"period": quarter, "value": 10.0 + 30.0 * (place >= 15), "received_on": JULY} for place, quarter in enumerate(quarters)
+    ]
+    change = pd.DataFrame({"kpi_id": ["CF-01"], "from_period": [quarters[15]], "reason": ["a new system"]})
+    assert only_kpi([BAND], [TARGET], rows).variation == "improvement"
+    rebased = only_kpi([BAND], [TARGET], rows, rebases=change)
+    assert (rebased["variation"], rebased["mean"], rebased["points"]) == ("common_cause", 40.0, 15)

@@ -18,6 +18,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from types import FrameType
 
 from kpireport.errors import DeadKernelError, KpireportError, RenderingError
@@ -25,6 +26,9 @@ from kpireport.presentation.blocks import DRAW_LATER
 from kpireport.publishing.document import Head
 from kpireport.publishing.plan import Job
 from kpireport.publishing.staging import Staging
+
+GRACE = 8
+"""Seconds that workers are given to stop their kernels."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,23 @@ def _pool(size: int, settings: Settings) -> Iterator[ProcessPoolExecutor]:
             yield pool
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            for worker in multiprocessing.active_children():
-                worker.terminate()
+            _stop(multiprocessing.active_children())
             raise
+
+
+def _stop(workers: list[BaseProcess]) -> None:
+    """Stop workers: asked first, so that they can stop their kernels; after `GRACE` seconds, killed.
+
+    A worker may lose the request, when it comes in the middle of a callback of its event loop. The kernel of a killed worker
+    notices that its parent has gone, and ends by itself.
+    """
+    for worker in workers:
+        worker.terminate()
+    until = time.monotonic() + GRACE
+    for worker in workers:
+        worker.join(max(0.0, until - time.monotonic()))
+        if worker.is_alive():
+            worker.kill()
 
 
 def _cores() -> int:

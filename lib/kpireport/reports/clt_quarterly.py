@@ -90,6 +90,7 @@ def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> Cl
         quarter=period,
         area=authority.area,
         as_known_on=pd.Timestamp(as_known_on).date() if as_known_on else None,
+        rebases=register.rebases,
     )
     figures = performance.with_benchmark(
         figures,

@@ -90,6 +90,7 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
         quarter=period,
         area=authority.area,
         as_known_on=pd.Timestamp(as_known_on).date() if as_known_on else None,
+        rebases=register.rebases,
     )
     everything = performance.with_benchmark(
         everything,

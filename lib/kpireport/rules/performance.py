@@ -75,6 +75,7 @@ def for_quarter(
     quarter: Period,
     area: str,
     as_known_on: date | None = None,
+    rebases: pd.DataFrame | None = None,
 ) -> Performance:
     """Rate every KPI on the list in a quarter, on the results received by the round's cut-off.
 
@@ -86,6 +87,9 @@ def for_quarter(
         GSS code of the council's own area; its results for everyone are the KPIs' results.
     as_known_on
         Last day whose results are used, instead of the round's cut-off. Without either the whole record is used.
+
+    rebases
+        Declared changes of process (the rebases table), at which the limits of variation begin again.
 
     Returns
     -------
@@ -124,7 +128,7 @@ def for_quarter(
         quarter=quarter,
         previous_quarter=previous_quarter,
         known_on=known_on,
-        kpis=_with_series(shown, history),
+        kpis=_with_series(shown, history, rebases),
         restated=revisions.restated(listed, targets, before, now),
         received_late=_received_late(shown, own, known_on),
         history=history,
@@ -226,9 +230,10 @@ def _with_moves(shown: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
     ).drop(columns="previous_period")
 
 
-def _with_series(shown: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+def _with_series(shown: pd.DataFrame, history: pd.DataFrame, rebases: pd.DataFrame | None) -> pd.DataFrame:
     """Return the KPIs with what their series say: variation and assurance, recent trend, and whether the change is chance."""
-    charted, trend = variation.add_variation(shown, history), recent_trend.add_recent_trend(shown, history)
+    declared = None if rebases is None else rebases[rebases["kpi_id"].isin(shown["kpi_id"])]
+    charted, trend = variation.add_variation(shown, history, declared), recent_trend.add_recent_trend(shown, history)
     return shown.join(charted).join(trend).join(significance.add_change_significance(shown, history))
 
 
