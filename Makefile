@@ -2,18 +2,19 @@
 # The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quarter sample lab test lint golden bench lock clean
+.PHONY: help quarter scrutiny executive annual bca survey assurance all sample lab test lint golden bench lock clean
 .DELETE_ON_ERROR:
 
 export KPIREPORT_Q := $(value Q)
 export KPIREPORT_YEAR := $(value YEAR)
 export KPIREPORT_DATA := $(value DATA)
 export KPIREPORT_OUT := $(value OUT)
+export KPIREPORT_BOARD := $(value BOARD)
 export KPIREPORT_KPIS := $(value KPIS)
 export KPIREPORT_YEARS := $(value YEARS)
 export KPIREPORT_SAMPLE := $(value SAMPLE)
 export KPIREPORT_PYTHON := $(value PYTHON)
-unexport Q YEAR DATA OUT KPIS YEARS SAMPLE PYTHON
+unexport Q YEAR DATA OUT BOARD KPIS YEARS SAMPLE PYTHON
 export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -35,6 +36,13 @@ RUN := $(if $(filter yes,$(ACTIVE)),python,$(VENV_PYTHON))
 help:
 	@echo 'make quarter Q=2    the reports of a quarter, in outputs/'
 	@echo '                    YEAR=2024-25 of another year; DATA=folder from another register; OUT=folder to another place'
+	@echo 'make scrutiny Q=2   the public report for each Scrutiny Board; BOARD=CF makes one'
+	@echo 'make executive Q=2  the two-page update for the Executive Board'
+	@echo 'make all Q=2        the three of them'
+	@echo 'make annual         the Annual Performance Report; YEAR=2023-24'
+	@echo 'make bca            the Best City Ambition Scorecard; YEAR=2023-24'
+	@echo 'make survey         the Survey of Internal Control; YEAR=2024'
+	@echo 'make assurance      the assurance report to the audit committee; YEAR=2023-24'
 	@echo 'make lab            JupyterLab on the notebooks'
 	@echo 'make sample         a made-up register: SAMPLE=folder, KPIS=1000, YEARS=6'
 	@echo 'make test           lint, types and tests'
@@ -44,10 +52,21 @@ help:
 	@echo 'make lock           requirements.lock again, from pyproject.toml (needs uv)'
 	@echo 'make clean          remove what was made: outputs/ and caches'
 
-quarter: $(READY)
-	@$(RUN) -m kpireport quarter \
-	  $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $${KPIREPORT_YEAR:+--year="$$KPIREPORT_YEAR"} \
-	  $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
+# What every report takes, each word from the environment.
+WITH = $${KPIREPORT_YEAR:+--year="$$KPIREPORT_YEAR"} $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} \
+	  $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
+
+quarter executive: $(READY)
+	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH)
+
+scrutiny: $(READY)
+	@$(RUN) -m kpireport scrutiny $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) \
+	  $${KPIREPORT_BOARD:+--set="board=$$KPIREPORT_BOARD"}
+
+annual bca survey assurance: $(READY)
+	@$(RUN) -m kpireport $@ $(WITH)
+
+all: quarter scrutiny executive
 
 sample: $(READY)
 	@if [ -z "$$KPIREPORT_SAMPLE" ]; then echo 'Say where to: make sample SAMPLE=../big KPIS=1000 YEARS=6' >&2; exit 2; fi

@@ -56,7 +56,7 @@ def source(producers: pd.Series, *, of_kpi: str = "") -> str:
     """Return the line that says where the figures come from, and that sample values are illustrative."""
     names = [str(name) for name in producers.dropna().drop_duplicates() if name and name != ILLUSTRATIVE]
     if (producers == ILLUSTRATIVE).any():
-        names = [*names, "illustrative sample values"] if names else ["illustrative sample values, published by nobody"]
+        names = [*names, "illustrative sample values"]
     return f"Source: {join(names or [of_kpi or 'the council'])}"
 
 

@@ -99,11 +99,9 @@ def _travel_sentence(kpis: pd.DataFrame) -> str:
     total = sum(number_of.values())
     if not total:
         return ""
-    improving, worsening, same = number_of.values()
-    return (
-        f"of {count(total, 'KPI')} that can be compared with an earlier result, {improving:,} improved, {worsening:,} worsened "
-        f"and {same:,} did not change materially"
-    )
+    told = zip(number_of.values(), ("improved", "worsened", "did not change materially"), strict=True)
+    ways = join(f"{number:,} {what}" for number, what in told if number)
+    return f"of {count(total, 'KPI')} that can be compared with an earlier result, {ways}"
 
 
 def _awaited_sentence(kpis: pd.DataFrame) -> str:

@@ -12,14 +12,14 @@ from kpireport.presentation.report import Report
 from kpireport.vocabulary import Rag
 
 COLUMNS = (
-    Column("KPI", 5.2),
+    Column("KPI", 4.8),
     Column("Latest result", 2.9, is_number=True),
     Column("Target", 3.9, is_number=True),
     Column("Compared with", 2.6, is_number=True),
     Column("Rating", 2.5),
     Column("Direction of travel", 4.4),
     Column("Variation and assurance", 3.1),
-    Column("Trend", 2.4, is_decorative=True),
+    Column("Trend", 2.8, is_decorative=True),
 )
 
 
