@@ -252,6 +252,17 @@ class TargetState(StrEnum):
     TRACKER = "tracker"
 
 
+class Placeholder(StrEnum):
+    """What a sentence may ask of a KPI, as in ``{CH-01.value}``: reports fill it in, so that no typed number can disagree."""
+
+    VALUE = "value"
+    PERIOD = "period"
+    TARGET = "target"
+    COMPARATOR = "comparator"
+    CHANGE = "change"
+    RATING = "rating"
+
+
 class HighlightChoice(StrEnum):
     """What the team decided about a highlight candidate."""
 

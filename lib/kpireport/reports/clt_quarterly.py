@@ -7,6 +7,7 @@ import pandas as pd
 
 from kpireport.errors import DataError, Finding
 from kpireport.periods import parse_quarter
+from kpireport.presentation import narrative
 from kpireport.rules import availability, counts, highlight_items, highlights, oversight, performance, rating
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
@@ -100,14 +101,16 @@ def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> Cl
         area=authority.area,
         comparators=authority.comparators,
     )
-    commentary = register.commentary[register.commentary["quarter"] == quarter]
+    spoken = register.commentary[register.commentary["quarter"] == quarter]
+    commentary = narrative.filled(spoken, ["reason", "action", "narrative"], figures.kpis)
     choices = register.highlights[register.highlights["quarter"] == quarter]
     candidates = highlights.candidates(figures, register.risks[register.risks["quarter"] == quarter])
     chosen = highlights.chosen(candidates, choices, figures.kpis)
     if faults := highlights.check_commentary(chosen, commentary, figures.kpis):
         raise DataError(faults)
     names = register.directorates[["directorate", "directorate_name"]]
-    escalated = register.escalations[register.escalations["quarter"] == quarter]
+    raised = register.escalations[register.escalations["quarter"] == quarter]
+    escalated = narrative.filled(raised, ["matter", "request"], figures.kpis)
     return CltQuarterly(
         council=authority,
         title="Quarterly performance and risk report",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kpireport.errors import DataError, Finding, ParameterError
 from kpireport.periods import parse_quarter
+from kpireport.presentation import narrative
 from kpireport.rules import availability, counts, highlight_items, highlights, oversight, performance, rating
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
@@ -101,7 +102,8 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
         comparators=authority.comparators,
     )
     figures = performance.of_kpis(everything, register.kpis.loc[register.kpis["directorate"] == directorate, "kpi_id"])
-    commentary = register.commentary[register.commentary["quarter"] == quarter]
+    spoken = register.commentary[register.commentary["quarter"] == quarter]
+    commentary = narrative.filled(spoken, ["reason", "action", "narrative"], everything.kpis)
     choices = register.highlights[register.highlights["quarter"] == quarter]
     candidates = highlights.candidates(everything, register.risks[register.risks["quarter"] == quarter])
     chosen = highlights.chosen(candidates, choices, everything.kpis)
@@ -109,9 +111,10 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
     if faults := highlights.check_commentary(chosen, commentary, figures.kpis):
         raise DataError(faults)
     named = own.iloc[0]
-    escalated = register.escalations[
+    raised = register.escalations[
         (register.escalations["quarter"] == quarter) & (register.escalations["directorate"] == directorate)
     ]
+    escalated = narrative.filled(raised, ["matter", "request"], everything.kpis)
     risks = oversight.key_risk_indicators(figures.kpis, register.risks, quarter=period)
     changes = oversight.list_changes(register.changes, register.kpis, quarter=period)
     return DirectoratePack(
