@@ -78,7 +78,7 @@ def of_answers(answer: str) -> str:
 
 def moved(row: Row) -> str:
     """Return how a share changed: "up from 58% to 64%", "unchanged at 2%"."""
-    before, now = number(row["shown_percent"] - row["shown_change_points"], 0), number(row["shown_percent"], 0)
+    before, now = number(row["previous_shown_percent"], 0), number(row["shown_percent"], 0)
     if before == now:
         return f"unchanged at {now}%"
     return f"{'up' if row['shown_change_points'] > 0 else 'down'} from {before}% to {now}%"
@@ -87,10 +87,9 @@ def moved(row: Row) -> str:
 def of_answer(answers: pd.DataFrame, changes: pd.DataFrame, answer: str) -> pd.DataFrame:
     """Return this year's share of one answer, one row a question, with how it changed (missing for a new question)."""
     now = answers[(answers["year"] == answers["year"].max()) & (answers["answer"] == answer)]
-    if now.empty:
-        return now.assign(shown_change_points=pd.Series(dtype=float))
-    wanted = changes.loc[changes["answer"] == answer, ["question", "shown_change_points", "is_significant"]]
-    return now.merge(wanted, on="question", how="left", validate="one_to_one")
+    wanted = changes.loc[changes["answer"] == answer, ["question", "shown_change_points", "previous_shown_percent"]]
+    rows: pd.DataFrame = now.merge(wanted, on="question", how="left", validate="one_to_one")
+    return rows
 
 
 def lead(answers: pd.DataFrame, changes: pd.DataFrame) -> str:
@@ -100,7 +99,7 @@ def lead(answers: pd.DataFrame, changes: pd.DataFrame) -> str:
     if len(rows) <= NAMED_ONE_BY_ONE:
         said = [f"{row['question']} {share(row)}{_earlier(row, before)}" for _, row in rows.iterrows()]
         return sentence(f"Well embedded, say those who answered in {this}: {'; '.join(said)}")
-    lowest, highest = (rows.loc[place] for place in (rows["shown_percent"].idxmin(), rows["shown_percent"].idxmax()))
+    lowest, highest = (rows.iloc[int(place)] for place in (rows["shown_percent"].argmin(), rows["shown_percent"].argmax()))
     ends = f"{share(lowest)} ({lowest['question']}) to {share(highest)} ({highest['question']})"
     return sentence(f"In {this}, the share that answered well embedded ranges from {ends}{_rises(rows, before)}")
 
@@ -109,7 +108,7 @@ def _earlier(row: Row, before: list[int]) -> str:
     change = row["shown_change_points"]
     if is_missing(change):
         return " (not asked before)" if before else ""
-    return f" ({number(row['shown_percent'] - change, 0)}% in {before[0]})"
+    return f" ({number(row['previous_shown_percent'], 0)}% in {before[0]})"
 
 
 def _rises(rows: pd.DataFrame, before: list[int]) -> str:
@@ -154,7 +153,8 @@ def chance(changes: pd.DataFrame) -> str:
     previous = int(changes["previous"].iloc[0])
     known = changes.dropna(subset="is_significant")
     if known.empty:
-        return f"Whether the changes since {previous} are more than chance cannot be said, as the number of respondents is not given."
+        why = "the number of respondents is not given"
+        return f"Whether the changes since {previous} are more than chance cannot be said, as {why}."
     beyond = known[known["is_significant"].astype(bool)]
     if_so = " with as many respondents as the illustrative ones" if bool(known["is_illustrative"].any()) else ""
     if beyond.empty:
@@ -181,9 +181,8 @@ def who_answered(answers: pd.DataFrame) -> str:
     said = []
     for (of, not_applicable, blank), questions in same.items():
         who = f"Every question: {int(of):,}" if len(same) == 1 < len(now) else f"{join(questions)}: {int(of):,}"
-        said.append(
-            f"{who} answered; {int(not_applicable):,} said not applicable and {int(blank):,} left it blank, and are in no percentage."
-        )
+        apart = f"{int(not_applicable):,} said not applicable and {int(blank):,} left it blank"
+        said.append(f"{who} answered; {apart}, and are in no percentage.")
     return " ".join(said)
 
 
@@ -192,12 +191,16 @@ def distribution_title(answers: pd.DataFrame, changes: pd.DataFrame) -> str:
     rows = of_answer(answers, changes, BEST)
     compared = rows.dropna(subset="shown_change_points")
     if compared.empty:
-        return f"Well embedded: {join(f'{row["question"]} {share(row)}' for _, row in rows.iterrows())}"
+        return f"Well embedded: {join(f'{question} {said}' for question, said in _shares_of_questions(rows))}"
     if len(compared) <= NAMED_ONE_BY_ONE:
         said = [f"{row['question']} {moved(row)}" for _, row in compared.iterrows()]
         return f"Well embedded: {'; '.join(said)}"
     rose = int((compared["shown_change_points"] > 0).sum())
     return f"Well embedded rose for {rose} of {count(len(compared), 'question')}"
+
+
+def _shares_of_questions(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    return [(str(row["question"]), share(row)) for _, row in rows.iterrows()]
 
 
 def distribution_alt(answers: pd.DataFrame) -> str:
@@ -262,24 +265,24 @@ def hidden_sentence(by_directorate: pd.DataFrame) -> str:
         return f"Every directorate has at least {MINIMUM} who answered, so none is hidden."
     said = []
     for year in years(rows):
-        of_year = rows[rows["year"] == year]
+        asked = by_directorate.loc[by_directorate["year"] == year, "question"].nunique()
         named = [
-            f"{join(names)} (on {join(questions)})"
-            if len(questions) < by_directorate.loc[by_directorate["year"] == year, "question"].nunique()
-            else join(names)
-            for questions, names in _alike(of_year)
+            f"{join(names)} (on {join(questions)})" if len(questions) < asked else join(names)
+            for questions, names in _alike(rows[rows["year"] == year]).items()
         ]
         said.append(f"in {year}, {'; '.join(named)}")
     return (
-        f"Hidden, and shown as {HIDDEN}: {'; '.join(said)}. A directorate in which fewer than {MINIMUM} answered is hidden, and so is the "
-        "next smallest where the hidden answers could otherwise be worked out from the whole."
+        f"Hidden, and shown as {HIDDEN}: {'; '.join(said)}. A directorate in which fewer than {MINIMUM} answered is hidden, and "
+        "so is the next smallest where the hidden answers could otherwise be worked out from the whole."
     )
 
 
-def _alike(rows: pd.DataFrame) -> list[tuple[tuple[str, ...], list[str]]]:
+def _alike(rows: pd.DataFrame) -> dict[tuple[str, ...], list[str]]:
     """Return the names of hidden directorates by the questions in which they are hidden."""
-    questions = rows.groupby("directorate_name", sort=False)["question"].agg(lambda column: tuple(column))
-    return [(shared, list(names)) for shared, names in questions.groupby(questions, sort=False).groups.items()]
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for name, own in rows.groupby("directorate_name", sort=False):
+        alike.setdefault(tuple(own["question"]), []).append(str(name))
+    return alike
 
 
 def too_small_sentence(questions: Iterable[str]) -> str:

@@ -124,7 +124,7 @@ def change(distributed: pd.DataFrame, *, year: int, previous: int, by: Sequence[
     pd.DataFrame
         `question`, `by`, `answer`, `percent`, `previous_percent`, `of`, `previous_of`, `change_points` (percentage points),
         `low_points` and `high_points` (95% interval; missing without N), `is_significant` (the interval excludes 0; missing
-        without N) and `shown_change_points`, the difference of the shown percentages.
+        without N), `shown_percent`, `previous_shown_percent` and their difference, `shown_change_points`.
     """
     group = ["question", *by, "answer"]
     shown = distributed if "shown_percent" in distributed else distributed.assign(shown_percent=distributed["percent"])
@@ -142,7 +142,7 @@ def change(distributed: pd.DataFrame, *, year: int, previous: int, by: Sequence[
         high_points=high,
         is_significant=((low > 0) | (high < 0)).astype("boolean").where(is_known),
         shown_change_points=(both["shown_percent"] - both["previous_shown_percent"]).round(_DUST),
-    ).drop(columns=["shown_percent", "previous_shown_percent"])
+    )
 
 
 def breakdown(responses: pd.DataFrame, by: str, *, rounding: Rounding = Rounding.NEAREST, decimals: int = 0) -> pd.DataFrame:

@@ -8,6 +8,9 @@ from kpireport.presentation.charts.areas import benchmark as benchmark
 from kpireport.presentation.charts.areas import wards as wards
 from kpireport.presentation.charts.groups import deprivation_gap as deprivation_gap
 from kpireport.presentation.charts.ratings import rag_by_directorate as rag_by_directorate
+from kpireport.presentation.charts.survey import survey_answers as survey_answers
+from kpireport.presentation.charts.survey import survey_changes as survey_changes
+from kpireport.presentation.charts.survey import survey_directorates as survey_directorates
 from kpireport.presentation.charts.trend import trend as trend
 
-__all__ = ["benchmark", "deprivation_gap", "rag_by_directorate", "trend", "wards"]
+__all__ = ["benchmark", "deprivation_gap", "rag_by_directorate", "survey_answers", "survey_changes", "survey_directorates", "trend", "wards"]
