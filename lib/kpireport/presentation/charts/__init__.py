@@ -13,4 +13,13 @@ from kpireport.presentation.charts.survey import survey_changes as survey_change
 from kpireport.presentation.charts.survey import survey_directorates as survey_directorates
 from kpireport.presentation.charts.trend import trend as trend
 
-__all__ = ["benchmark", "deprivation_gap", "rag_by_directorate", "survey_answers", "survey_changes", "survey_directorates", "trend", "wards"]
+__all__ = [
+    "benchmark",
+    "deprivation_gap",
+    "rag_by_directorate",
+    "survey_answers",
+    "survey_changes",
+    "survey_directorates",
+    "trend",
+    "wards",
+]
