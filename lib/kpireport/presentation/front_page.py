@@ -1,6 +1,6 @@
 """The head and the first page of a report: the quarter's message, how many are red, what changed, what deserves attention."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -63,9 +63,12 @@ def front_page(report: Report) -> Page:
     return Page(tuple(parts))
 
 
-def count_tiles(counts: pd.DataFrame) -> Block:
-    """Return the counts by basis and rating, each with its denominator. The bases stand apart: their ratings share no total."""
-    groups = list(_tile_groups(counts))
+def count_tiles(counts: pd.DataFrame, *, labels: Mapping[str, str] = BASIS_WORDS, noun: str = "KPI") -> Block:
+    """Return the counts by basis and rating, each with its denominator. The bases stand apart: their ratings share no total.
+
+    `labels` head the bases and `noun` is what is counted, for readers who use other words.
+    """
+    groups = list(_tile_groups(counts, labels, noun))
     if not groups:
         return EMPTY
     return Block(
@@ -75,22 +78,22 @@ def count_tiles(counts: pd.DataFrame) -> Block:
     )
 
 
-def _tile_groups(counts: pd.DataFrame) -> Iterator[Block]:
+def _tile_groups(counts: pd.DataFrame, labels: Mapping[str, str], noun: str) -> Iterator[Block]:
     for basis in (Basis.TARGET, Basis.DIRECTIONAL):
         rows = counts[(counts["basis"] == basis) & counts["rating"].isin(list(Rag))].set_index("rating")
         if rows["count"].sum():
-            yield _tile_group(BASIS_WORDS[basis], [(rating, *_number_of(rows, rating)) for rating in Rag])
+            yield _tile_group(labels[basis], [(rating, *_number_of(rows, rating)) for rating in Rag], noun)
 
 
 def _number_of(rows: pd.DataFrame, rating: Rag) -> tuple[int, int]:
     return int(rows["count"].get(rating, 0)), int(rows["of"].max())
 
 
-def _tile_group(label: str, numbers: list[tuple[Rag, int, int]]) -> Block:
+def _tile_group(label: str, numbers: list[tuple[Rag, int, int]], noun: str) -> Block:
     html, typst, text = [], [], []
     for rating, count, of in numbers:
         shape, word = RATING_SHAPES[rating], RATING_WORDS[rating]
-        share = wording.share(count, of, "KPI").removeprefix(f"{count:,} ")
+        share = wording.share(count, of, noun).removeprefix(f"{count:,} ")
         background, ink = rating_pair(rating if count else "")
         html.append(
             f'<li class="tile tile-{rating if count else "none"}">'

@@ -113,8 +113,7 @@ def for_quarter(
     of that day; other changes to the Supporting Information are not, and apply to both quarters.
     """
     previous_quarter = quarter.previous()
-    known_on = as_known_on or _cut_off(rounds, quarter)
-    previous_known_on = min((day for day in (_cut_off(rounds, previous_quarter), known_on) if day), default=None)
+    known_on, previous_known_on = cut_offs(rounds, quarter, as_known_on)
     own = availability.of_council(results[results["kpi_id"].isin(kpis["kpi_id"])], area)
     own = own[own["period_end"] <= pd.Timestamp(quarter.end)]
     now, before = availability.as_known(own, known_on), availability.as_known(own, previous_known_on)
@@ -170,6 +169,12 @@ def with_benchmark(
     names = areas.loc[areas["area"] == against, "area_name"]
     told = significance.add_significance(performance.kpis, benchmarks, area=area, against=against)
     return replace(performance, kpis=performance.kpis.join(told).assign(benchmark_name=str(names.iloc[0]) if len(names) else ""))
+
+
+def cut_offs(rounds: pd.DataFrame, quarter: Period, as_known_on: date | None = None) -> tuple[date | None, date | None]:
+    """Return the last day whose results a quarter's report uses, and the last day of the report before; None is the whole record."""
+    known_on = as_known_on or _cut_off(rounds, quarter)
+    return known_on, min((day for day in (_cut_off(rounds, quarter.previous()), known_on) if day), default=None)
 
 
 def _cut_off(rounds: pd.DataFrame, quarter: Period) -> date | None:

@@ -1,0 +1,77 @@
+"""What the pages read of a Scrutiny Board's report: the fields, not the report itself, which stands on a floor above."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import pandas as pd
+
+from kpireport.presentation.report import Council, Highlight, Performance
+from kpireport.vocabulary import BoardPart, Edition
+
+
+class Group(Protocol):
+    """The KPIs under one heading."""
+
+    @property
+    def code(self) -> str:
+        """The code of the pillar, directorate or theme."""
+
+    @property
+    def name(self) -> str:
+        """The heading."""
+
+    @property
+    def items(self) -> tuple[Highlight, ...]:
+        """Each KPI with all that is shown of it."""
+
+
+class ScrutinyReport(Protocol):
+    """The report to one board."""
+
+    @property
+    def council(self) -> Council:
+        """Whose report it is."""
+
+    @property
+    def date(self) -> str:
+        """The last day whose results it uses (ISO)."""
+
+    @property
+    def scheme(self) -> str:
+        """Name and version of the rating scheme."""
+
+    @property
+    def edition(self) -> Edition:
+        """Who it is for."""
+
+    @property
+    def history_years(self) -> int:
+        """Years of history that its charts show."""
+
+    @property
+    def shows(self) -> frozenset[BoardPart]:
+        """What it shows of each KPI."""
+
+    @property
+    def performance(self) -> Performance:
+        """The board's KPIs, rated."""
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """One row is one basis and rating, with `count` and `of`."""
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """Every KPI once, in the board's order."""
+
+    @property
+    def highlights(self) -> tuple[Highlight, ...]:
+        """The quarter's highlight items among them."""
+
+    @property
+    def with_hidden_figures(self) -> frozenset[str]:
+        """KPIs with a hidden figure."""
+
+    @property
+    def illustrative(self) -> int:
+        """How many KPIs show a sample value."""

@@ -1,0 +1,125 @@
+"""What a public edition leaves out: contacts, and figures so small that they could tell something about a person.
+
+The figures are hidden in the results themselves, before anything is rated, counted or drawn, so that no average, limit or rating
+can give them back. Source: the rating contract, part 8.
+"""
+
+import re
+from datetime import date
+
+import pandas as pd
+
+from kpireport.errors import Finding
+from kpireport.rules.availability import RESULT_KEY, as_known
+from kpireport.rules.disclosure_results import protect_results
+from kpireport.vocabulary import Absence
+
+PEOPLE = re.compile(
+    r"\b(?:adults?|births?|boys?|carers?|child|children|claimants?|clients?|customers?|deaths?|died|employees?|families|girls?|"
+    r"households?|injur\w+|learners?|leavers?|men|parents?|patients?|people|persons?|pupils?|residents?|respondents?|staff|"
+    r"tenants?|women|workers?)\b",
+    re.IGNORECASE,
+)
+"""Words by which a name or a definition says that people are counted."""
+THINGS = re.compile(
+    r"\b(?:appeals?|applications?|businesses|collections?|defects?|fly-tipping|footfall|homes?|invoices|journeys|points|providers|"
+    r"repairs?|roads?|schools?|spend|streets?|visits|waste)\b",
+    re.IGNORECASE,
+)
+"""Words by which a name says that things are counted."""
+COUNTED = re.compile(r"number|%|.*\bper [0-9,]+\b.*")
+"""Units of figures that rest on a count."""
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PRINTED = {
+    "kpis": ["kpi_name", "definition", "source", "limitations"],
+    "commentary": ["reason", "action", "narrative"],
+    "results": ["producer"],
+    "benchmarks": ["producer"],
+}
+"""Columns of text that public editions print, by table."""
+
+
+def counts_people(kpis: pd.DataFrame) -> pd.Series:
+    """Return which KPIs count people: those whose figure rests on a count, unless it plainly counts only things.
+
+    The register has no column for this. A KPI counts only things when its name names them and neither its name nor its definition
+    names people; whatever is in doubt counts people, and is protected.
+    """
+    said = kpis["kpi_name"] + " " + kpis["definition"]
+    is_count = kpis["unit"].str.fullmatch(COUNTED)
+    only_things = kpis["kpi_name"].str.contains(THINGS) & ~said.str.contains(PEOPLE)
+    return (is_count & ~only_things).astype(bool)
+
+
+def protected(
+    results: pd.DataFrame,
+    kpis: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    area: str,
+    known_on: tuple[date | None, ...],
+) -> pd.DataFrame:
+    """Return the KPI Data Record without the figures that a public edition must hide.
+
+    Parameters
+    ----------
+    known_on
+        The days on which reports stood or stand: the record as known on each of them is protected as a whole, and what is hidden
+        on one of them is hidden in every vintage.
+
+    Returns
+    -------
+    pd.DataFrame
+        `results` with hidden values, numerators and denominators missing and their `absence` "suppressed".
+    """
+    ids = kpis.loc[counts_people(kpis), "kpi_id"]
+    of_people = results[results["kpi_id"].isin(ids)]
+    columns = ["value", "numerator", "denominator"]
+    hidden = pd.DataFrame(False, index=of_people.index, columns=columns)
+    for day in dict.fromkeys(known_on):
+        known = as_known(of_people, day)
+        shown = protect_results(known, kpis, areas, area=area)
+        found = known[RESULT_KEY].join(known[columns].notna() & shown[columns].isna())
+        again = of_people[RESULT_KEY].merge(found, on=RESULT_KEY, how="left", validate="many_to_one").set_axis(of_people.index)
+        hidden |= again[columns].eq(other=True)
+    is_hidden = hidden.any(axis="columns").reindex(results.index, fill_value=False)
+    masked = {name: results[name].mask(hidden[name].reindex(results.index, fill_value=False)) for name in columns}
+    return results.assign(**masked, absence=results["absence"].mask(is_hidden, str(Absence.SUPPRESSED)))
+
+
+def with_hidden_figures(results: pd.DataFrame) -> set[str]:
+    """Return the KPIs of which at least one figure is hidden."""
+    return set(results.loc[results["absence"] == Absence.SUPPRESSED, "kpi_id"])
+
+
+def without_contacts(kpis: pd.DataFrame) -> pd.DataFrame:
+    """Return KPIs without those who answer for them or produce their figures."""
+    return kpis.assign(**{name: "" for name in ("accountable_officer", "key_contacts") if name in kpis})
+
+
+def public_commentary(commentary: pd.DataFrame, hidden: set[str]) -> pd.DataFrame:
+    """Return the commentary without owners, and without what is said of KPIs with hidden figures, which it might tell."""
+    return commentary[~commentary["kpi_id"].isin(hidden)].assign(owner="")
+
+
+def check_no_address(tables: dict[str, pd.DataFrame]) -> list[Finding]:
+    """Return a fault for each e-mail address in text that a public edition prints.
+
+    `tables` are tables of the register by their last word, with the row of the sheet as index.
+    """
+    faults = []
+    for name, columns in _PRINTED.items():
+        for column in columns if name in tables else []:
+            words = tables[name][column]
+            for row in words.index[words.str.contains(EMAIL)]:
+                faults.append(
+                    Finding(
+                        file=name,
+                        sheet="",
+                        cell="",
+                        found=f"an e-mail address in {column}, row {row}",
+                        expected="no address in text that the public reads",
+                        remedy="Take it out; contacts have columns of their own.",
+                    )
+                )
+    return faults
