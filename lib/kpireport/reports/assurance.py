@@ -1,4 +1,4 @@
-"""The annual assurance report to the Corporate Governance and Audit Committee: is performance management working, and the evidence.
+"""The annual assurance report to the Corporate Governance and Audit Committee: the evidence that the arrangements work.
 
 Every figure is counted from the register or from the records kept beside it; none is typed into the report.
 """
@@ -113,9 +113,12 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
     own = availability.of_council(known, authority.area)
     quarters = {of: _quarters(of) for of in (period, period.previous())}
     shown = _performances(register, known, authority.area, [*quarters[period.previous()], *quarters[period]], known_on)
-    survey = survey_results.for_year(register.responses, register.directorates, year=period.end.year, edition=edition)
+    surveys = {
+        of: survey_results.for_year(register.responses, register.directorates, year=of.end.year, edition=edition)
+        for of in quarters
+    }
     checks = assurance_records.decision_checks(register.decision_reports, period, known_on=known_on)
-    measured = {of: _measured(register, own, shown, survey, of, authority.area, known_on) for of in quarters}
+    measured = {of: _measured(register, own, shown, surveys[of], of, authority.area, known_on) for of in quarters}
     evidence = assurance_conclusions.concluded(measured[period], measured[period.previous()], register.expectations)
     kpis = shown[quarters[period][-1]].kpis
     returns = _returns(register, own, shown, quarters[period])
@@ -140,7 +143,7 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
         reports_issued=assurance_records.reports_due(register.reports_issued, quarters[period], known_on=known_on),
         reperformances=attempts,
         checks=checks,
-        survey=survey,
+        survey=surveys[period],
         roles=register.roles,
         opportunities=assurance_records.opportunities_of(register.opportunities, period),
         followed_up=assurance_records.opportunities_of(register.opportunities, period.previous()),
@@ -159,9 +162,9 @@ def _quarters(year: Period) -> list[Period]:
 def _performances(
     register: Register, known: pd.DataFrame, area: str, quarters: list[Period], known_on: date
 ) -> dict[Period, Performance]:
-    """Return the performance of each quarter, and of the one before the first, as its own report showed it."""
+    """Return the performance of each quarter, as its own report showed it."""
     shown = {}
-    for quarter in (quarters[0].previous(), *quarters):
+    for quarter in quarters:
         shown[quarter] = performance.for_quarter(
             register.kpis,
             register.targets,
@@ -182,9 +185,7 @@ def _returns(register: Register, own: pd.DataFrame, shown: dict[Period, Performa
     return assurance_evidence.count_returns(
         (
             quarter,
-            assurance_evidence.returns(
-                shown[quarter].kpis, shown[quarter.previous()].kpis, own, due_on=due_on[str(quarter)].date()
-            ),
+            assurance_evidence.returns(shown[quarter].kpis, own, quarter, due_on=due_on[str(quarter)].date()),
         )
         for quarter in quarters
         if str(quarter) in due_on.index
@@ -215,7 +216,9 @@ def _measured(
         Evidence.REPORTS_ON_TIMETABLE: assurance_records.reports_on_timetable(issued),
         Evidence.LIMITATIONS_STATED: assurance_evidence.limitations_stated(kpis),
         Evidence.RETURNS_ON_TIME: assurance_evidence.returns_on_time(_returns(register, own, shown, quarters)),
-        Evidence.COMMENTARY_COMPLETE: assurance_evidence.commentary_complete(register.highlights, register.commentary, quarters),
+        Evidence.COMMENTARY_COMPLETE: assurance_evidence.commentary_complete(
+            register.highlights, register.commentary, {str(quarter): shown[quarter].kpis for quarter in quarters}
+        ),
         Evidence.SUCCESS_MEASURES_ADEQUATE: assurance_records.success_measures_adequate(checks),
         Evidence.SAMPLE_CHECKED: assurance_records.sample_checked(checks),
         Evidence.MONITORING_EMBEDDED: assurance_records.survey_share(survey.positive, MONITORING, year.end.year),

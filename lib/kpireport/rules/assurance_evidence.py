@@ -5,7 +5,7 @@ denominator is 0 was not measured: an empty record is never evidence that all is
 arrangements (points 15, 18, 36, 50, 54, 56, 65, 78 and 82).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ import pandas as pd
 
 from kpireport.periods import Period, parse_quarter
 from kpireport.rules import availability
-from kpireport.vocabulary import HighlightChoice, Kind, KpiChange, TargetType
+from kpireport.vocabulary import HighlightChoice, Kind, KpiChange, NotRated, Rag, TargetType
 
 INFORMATION = (
     *("definition", "accountable_officer", "key_contacts", "source", "limitations"),
@@ -21,7 +21,7 @@ INFORMATION = (
 )
 """The required and recommended columns of the KPI Supporting Information that a person must fill for it to be of use."""
 COMMENTARY = ("reason", "action", "owner", "due_on")
-"""What the commentary on a highlight item says when it is complete."""
+"""What the commentary on an adverse highlight item says when it is complete."""
 _FIGURES = ["value", "numerator", "denominator"]
 
 
@@ -130,31 +130,29 @@ def list_changes_agreed(rows: pd.DataFrame) -> Figure:
     return _share_of(rows["is_agreed"])
 
 
-def returns(now: pd.DataFrame, before: pd.DataFrame, results: pd.DataFrame, *, due_on: date) -> pd.DataFrame:
+def returns(kpis: pd.DataFrame, results: pd.DataFrame, quarter: Period, *, due_on: date) -> pd.DataFrame:
     """Return the results that fell due in a quarter: one row is one KPI that owed a new result.
 
-    A result owed already in the quarter before is not due again. A reason for absence ("not published") is a return. Columns:
-    `kpi_id`, `directorate`, `period`, `received_on` (of the first vintage; missing while there is none), `is_on_time`,
-    `is_missing`.
+    A result that had fallen due by the end of the quarter before is not due again, even of a KPI that joined the list since. A
+    reason for absence ("not published") is a return. Columns: `kpi_id`, `directorate`, `period`, `received_on` (of the first
+    vintage; missing while there is none), `is_on_time`, `is_missing`.
 
     Parameters
     ----------
-    now, before
-        `Performance.kpis` of the quarter and of the one before it.
+    kpis
+        `Performance.kpis` of the quarter.
     results
-        The KPI Data Record of the council's own area and everyone in it, with every vintage.
+        The KPI Data Record of the council's own area and everyone in it, with every vintage (`availability.of_council`).
     due_on
         The day by which results were to be returned.
     """
-    earlier = before[["kpi_id", "expected_period"]].rename(columns={"expected_period": "owed_before"})
-    owed = now[["kpi_id", "directorate", "expected_period"]].merge(earlier, on="kpi_id", how="left", validate="one_to_one")
-    owed = owed[(owed["expected_period"] != "") & (owed["expected_period"] != owed["owed_before"])]
+    usable = results[results["period_end"] <= pd.Timestamp(quarter.end)]
+    owed_before = availability.expected(kpis, usable, quarter.previous())
+    is_owed = kpis["expected_period"].ne("") & kpis["expected_period"].ne(owed_before)
+    owed = kpis.loc[is_owed, ["kpi_id", "directorate", "expected_period"]].rename(columns={"expected_period": "period"})
     first = results.groupby(["kpi_id", "period"], sort=False)["received_on"].min().reset_index()
-    rows = owed.rename(columns={"expected_period": "period"}).merge(
-        first, on=["kpi_id", "period"], how="left", validate="one_to_one"
-    )
-    rows = rows.assign(is_on_time=rows["received_on"] <= pd.Timestamp(due_on), is_missing=rows["received_on"].isna())
-    return rows.drop(columns="owed_before").reset_index(drop=True)
+    rows = owed.merge(first, on=["kpi_id", "period"], how="left", validate="one_to_one")
+    return rows.assign(is_on_time=rows["received_on"] <= pd.Timestamp(due_on), is_missing=rows["received_on"].isna())
 
 
 def count_returns(by_quarter: Iterable[tuple[Period, pd.DataFrame]]) -> pd.DataFrame:
@@ -181,17 +179,28 @@ def benchmarks_held(kpis: pd.DataFrame, benchmarks: pd.DataFrame, *, area: str, 
     return _share_of(kpis["kpi_id"].isin(others["kpi_id"]))
 
 
-def commentary_complete(highlights: pd.DataFrame, commentary: pd.DataFrame, quarters: Sequence[Period]) -> Figure:
-    """Return how many highlight items of some quarters have commentary with a reason, an action, its owner and its day."""
-    texts = [str(quarter) for quarter in quarters]
-    items = highlights[(highlights["choice"] == HighlightChoice.INCLUDE) & highlights["quarter"].isin(texts)]
-    said = items[["quarter", "kpi_id"]].merge(
-        commentary[["quarter", "kpi_id", *COMMENTARY]], on=["quarter", "kpi_id"], how="left", validate="one_to_one"
-    )
-    is_whole = pd.Series(True, index=said.index)
-    for name in COMMENTARY:
-        is_whole &= said[name].notna() & said[name].ne("")
-    return _share_of(is_whole)
+def commentary_complete(
+    highlights: pd.DataFrame, commentary: pd.DataFrame, kpis_by_quarter: Mapping[str, pd.DataFrame]
+) -> Figure:
+    """Return how many highlight items of some quarters have the commentary that they need.
+
+    An adverse one (red, or awaited twice running) needs a reason, an action, its owner and its day; another one needs those or a
+    narrative. `kpis_by_quarter` has `Performance.kpis` of each quarter.
+    """
+    whole = []
+    for quarter, kpis in kpis_by_quarter.items():
+        awaited = kpis["rating"].eq(NotRated.AWAITED) & kpis["previous_rating"].eq(NotRated.AWAITED)
+        adverse = kpis.loc[kpis["rag"].eq(Rag.RED) | awaited, "kpi_id"]
+        items = highlights[(highlights["choice"] == HighlightChoice.INCLUDE) & (highlights["quarter"] == quarter)]
+        said = items[["kpi_id"]].merge(
+            commentary[commentary["quarter"] == quarter], on="kpi_id", how="left", validate="one_to_one"
+        )
+        is_full = pd.Series(True, index=said.index)
+        for name in COMMENTARY:
+            is_full &= said[name].notna() & said[name].ne("")
+        is_told = said["narrative"].notna() & said["narrative"].ne("") & ~said["kpi_id"].isin(adverse)
+        whole.append(is_full | is_told)
+    return _share_of(pd.concat(whole)) if whole else share(0, 0)
 
 
 def escalations_raised(escalations: pd.DataFrame, quarters: Sequence[Period]) -> Figure:
