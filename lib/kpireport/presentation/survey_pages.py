@@ -13,7 +13,7 @@ from kpireport.presentation import survey_wording, wording
 from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.charts.survey import survey_answers, survey_changes, survey_directorates
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import EMPTY, bullets, heading, paragraph, quiet, stack, words
+from kpireport.presentation.markup import EMPTY, bullets, heading, join, paragraph, quiet, stack, unseen, words
 from kpireport.vocabulary import Edition, SurveyAnswer
 
 ANSWERS = [str(answer) for answer in SurveyAnswer if answer is not SurveyAnswer.NOT_APPLICABLE]
@@ -84,11 +84,8 @@ def breakdown(by_directorate: pd.DataFrame, changes: pd.DataFrame, *, edition: s
     if by_directorate.empty:
         return Page((paragraph(words("No answers by directorate are recorded.")),))
     this = survey_wording.years(by_directorate)[0]
-    opening = paragraph(
-        words(survey_wording.hidden_sentence(by_directorate)),
-        words(" The groups are small: a difference between two directorates may be chance."),
-    )
-    parts: list[Part] = [opening]
+    hidden = survey_wording.hidden_sentence(by_directorate)
+    parts: list[Part] = [paragraph(words(f"{hidden} The groups are small: a difference between two directorates may be chance."))]
     for question, rows in by_directorate[by_directorate["year"] == this].groupby("question", sort=False):
         own = changes[(changes["question"] == question) & (changes["answer"] == survey_wording.BEST)]
         parts.append(heading(3, words(str(question)), f"by-directorate-{_slug(str(question))}"))
@@ -133,7 +130,7 @@ def _summary(answers: pd.DataFrame, changes: pd.DataFrame) -> Block:
         changed = changes[changes["question"] == question].set_index("answer")["shown_change_points"]
         if len(changed):
             moved = [words(survey_wording.points(float(changed[answer]))) for answer in ANSWERS]
-            rows.append([quiet(words("Change, points")), *moved])
+            rows.append([join([quiet(words("Change, points")), unseen(f": {question}")]), *moved])
     caption = survey_wording.marked(f"Answers in per cent of those who answered, {_over(over)}", answers)
     return table(caption, [Column("Question", 2.4), *_answer_columns()], rows, kind="figures")
 
@@ -185,13 +182,14 @@ def _directorates(question: str, rows: pd.DataFrame, changes: pd.DataFrame) -> B
     columns = [Column("Directorate", 2.6), Column("Answered", is_number=True), *_answer_columns()]
     if len(changes):
         previous = int(changes["previous"].iloc[0])
-        columns.append(Column(f"Well embedded since {previous}, points (95% interval)", 2.2, is_number=True))
+        columns.append(Column(f"Well embedded since {previous}, points", 2.2, is_number=True))
     moved = {row["directorate"]: _moved(row) for _, row in changes.iterrows()}
     lines = []
     for directorate, own in rows.groupby("directorate", sort=False):
         cells = [words(str(own["directorate_name"].iloc[0])), words(_count(own["of"].iloc[0])), *_by_answer(own)]
         lines.append([*cells, words(moved.get(directorate, "not asked"))] if len(changes) else cells)
-    caption = survey_wording.marked(f"{question}: answers by directorate, {this}, in per cent of those who answered", rows)
+    what = f"{question}: answers by directorate, {this}, in per cent of those who answered"
+    caption = survey_wording.marked(f"{what}{', and change with its 95% interval' if len(changes) else ''}", rows)
     return table(caption, columns, lines)
 
 

@@ -97,8 +97,12 @@ def lead(answers: pd.DataFrame, changes: pd.DataFrame) -> str:
     rows = of_answer(answers, changes, BEST)
     this, *before = years(answers)
     if len(rows) <= NAMED_ONE_BY_ONE:
-        said = [f"{row['question']} {share(row)}{_earlier(row, before)}" for _, row in rows.iterrows()]
-        return sentence(f"Well embedded, say those who answered in {this}: {'; '.join(said)}")
+        verbs = ["rated ", *("" for _ in range(len(rows) - 1))]
+        said = [
+            f"{share(row)} {verb}{row['question']}{' as well embedded' if verb else ''}{_earlier(row, before)}"
+            for verb, (_, row) in zip(verbs, rows.iterrows(), strict=True)
+        ]
+        return sentence(f"In {this}, {join(said)}")
     lowest, highest = (rows.iloc[int(place)] for place in (rows["shown_percent"].argmin(), rows["shown_percent"].argmax()))
     ends = f"{share(lowest)} ({lowest['question']}) to {share(highest)} ({highest['question']})"
     return sentence(f"In {this}, the share that answered well embedded ranges from {ends}{_rises(rows, before)}")
@@ -129,7 +133,7 @@ def messages(answers: pd.DataFrame, positive: pd.DataFrame, changes: pd.DataFram
         if this in of_year.index:
             together.append(f"{question} {number(of_year[this], 0)}%{earlier}")
     yield sentence(f"Well and fairly embedded together: {'; '.join(together)}")
-    for answer in (SurveyAnswer.NOT_EMBEDDED, SurveyAnswer.DONT_KNOW):
+    for answer in (SurveyAnswer.FAIRLY_EMBEDDED, SurveyAnswer.NOT_EMBEDDED, SurveyAnswer.DONT_KNOW):
         rows = of_answer(answers, changes, str(answer))
         said = [
             f"{row['question']} {share(row) if is_missing(row['shown_change_points']) else moved(row)}"
@@ -156,20 +160,16 @@ def chance(changes: pd.DataFrame) -> str:
         why = "the number of respondents is not given"
         return f"Whether the changes since {previous} are more than chance cannot be said, as {why}."
     beyond = known[known["is_significant"].astype(bool)]
-    if_so = " with as many respondents as the illustrative ones" if bool(known["is_illustrative"].any()) else ""
+    if_so = "with as many respondents as the illustrative ones, " if bool(known["is_illustrative"].any()) else ""
+    total = f"{count(len(known), 'change')} since {previous}"
     if beyond.empty:
-        return (
-            f"None of the {count(len(known), 'change')} since {previous} is more than chance alone could give{if_so}: "
-            "each interval includes no change."
-        )
+        return sentence(f"{if_so}none of the {total} is more than chance alone could give: every interval includes 0")
     named = [
         f"{row['question']}, {of_answers(row['answer'])} ({points(row['shown_change_points'])})" for _, row in beyond.iterrows()
     ]
     are = "is" if len(beyond) == 1 else "are"
-    return (
-        f"{sentence(in_words(len(beyond))).rstrip('.')} of {count(len(known), 'change')} since {previous} {are} more than chance "
-        f"alone could give{if_so}: {join_some(named)}."
-    )
+    some = f"{if_so}{in_words(len(beyond))} of {total} {are} more than chance alone could give"
+    return sentence(f"{some}: {join_some(named)}")
 
 
 def who_answered(answers: pd.DataFrame) -> str:
@@ -219,12 +219,8 @@ def changes_title(changes: pd.DataFrame) -> str:
     """Return how many changes are more than chance."""
     known = changes.dropna(subset="is_significant")
     beyond = int(known["is_significant"].astype(bool).sum())
-    some = (
-        f"{sentence(in_words(beyond)).rstrip('.')} of {count(len(known), 'change')}"
-        if beyond
-        else f"None of {count(len(known), 'change')}"
-    )
-    return f"{some} {'is' if beyond < 2 else 'are'} more than chance alone could give"
+    some = sentence(in_words(beyond)).rstrip(".") if beyond else "None"
+    return f"{some} of {count(len(known), 'change')} {'is' if beyond < 2 else 'are'} more than chance alone could give"
 
 
 def changes_alt(changes: pd.DataFrame) -> str:

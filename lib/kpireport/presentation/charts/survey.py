@@ -14,13 +14,13 @@ from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL
 from kpireport.vocabulary import SurveyAnswer
 
-COLOURS: dict[str, tuple[str, str, str]] = {
-    SurveyAnswer.WELL_EMBEDDED: (theme.DARK_BLUE, theme.PAPER, theme.PAPER),
-    SurveyAnswer.FAIRLY_EMBEDDED: (theme.TURQUOISE, theme.INK, theme.PAPER),
-    SurveyAnswer.NOT_EMBEDDED: (theme.ORANGE, theme.INK, theme.PAPER),
-    SurveyAnswer.DONT_KNOW: (theme.NOT_RATED_MARK, theme.INK, theme.NOT_RATED_LINE),
+COLOURS: dict[str, tuple[str, str]] = {
+    SurveyAnswer.WELL_EMBEDDED: (theme.DARK_BLUE, theme.PAPER),
+    SurveyAnswer.FAIRLY_EMBEDDED: (theme.TURQUOISE, theme.INK),
+    SurveyAnswer.NOT_EMBEDDED: (theme.ORANGE, theme.INK),
+    SurveyAnswer.DONT_KNOW: (theme.AVERAGE, theme.PAPER),
 }
-"""The colour of each answer, of words on it, and of the line around it."""
+"""The colour of each answer, and of words on it."""
 TALL, LOW, GAP, PARTED, HEAD, LINE = 28, 20, 5, 18, 24, 16
 """Pixels: bars of this year and of the last, between bars, between questions, a question's name, a line of words."""
 NAME_WIDTH, NOTE_WIDTH = 150, 200
@@ -95,7 +95,11 @@ def _stacked(groups: Sequence[tuple[str, Sequence[Bar]]]) -> dict[str, Any]:
     """Return groups of bars, each bar 100% wide, with a group's name above its bars."""
     names = {bar.name: wrap(bar.name, NAME_WIDTH) for _, bars in groups for bar in bars}
     left = max(text_width(line) for lines in names.values() for line in lines) * 1.08 + 12
-    width = CHART_WIDTH - round(left) - NOTE_WIDTH - 14
+    # A bar's width decides which figures stand behind it; the most that could bounds it from below.
+    least = CHART_WIDTH - round(left) - NOTE_WIDTH - 14
+    behind = [line for _, bars in groups for bar in bars for line in _note(bar, _parts(bar, 0, 0, least))]
+    width = CHART_WIDTH - round(left) - round(max((text_width(line, SMALL) for line in behind), default=0)) - 24
+    width = max(width, least)
     layers, parts, y = [], [], 0.0
     for group, bars in groups:
         for line in wrap(group, CHART_WIDTH - 20, NORMAL * 1.1):
@@ -132,7 +136,7 @@ def _parts(bar: Bar, top: float, height: float, width: float) -> list[dict[str, 
     for _, row in shown.iterrows():
         end = start + width * float(row["percent"]) / total
         text = survey_wording.share(row)
-        colour, ink, line = COLOURS[row["answer"]]
+        colour, ink = COLOURS[row["answer"]]
         parts.append(
             {
                 "answer": row["answer"],
@@ -144,7 +148,6 @@ def _parts(bar: Bar, top: float, height: float, width: float) -> list[dict[str, 
                 "bottom": round(top + height, 1),
                 "colour": colour,
                 "ink": ink,
-                "line": line,
             }
         )
         start = end
@@ -168,15 +171,14 @@ def _marks(parts: Sequence[dict[str, Any]], width: float, height: float) -> list
     y = alt.Scale(domain=[height, 0], nice=False, zero=False)
     across, down = alt.X("start:Q", axis=None, scale=x), alt.Y("top:Q", axis=None, scale=y)
     boxes = (
-        alt.Chart(frame[["start", "end", "top", "bottom", "colour", "line"]])
-        .mark_rect(strokeWidth=1)
+        alt.Chart(frame[["start", "end", "top", "bottom", "colour"]])
+        .mark_rect(stroke=theme.PAPER, strokeWidth=1)
         .encode(
             x=across,
             x2="end:Q",
             y=down,
             y2="bottom:Q",
             color=alt.Color("colour:N", scale=None),
-            stroke=alt.Stroke("line:N", scale=None),
         )
     )
     inside = frame[frame["is_inside"]]
@@ -199,8 +201,8 @@ def _marks(parts: Sequence[dict[str, Any]], width: float, height: float) -> list
 def _key(level: float, start: float) -> list[Any]:
     """Return each answer's colour and word, in one line under the bars."""
     layers, x = [], start
-    for answer, (colour, _, line) in COLOURS.items():
-        layers.append(label(Note("■", level, NORMAL, colour=line if colour == theme.NOT_RATED_MARK else colour), x))
+    for answer, (colour, _) in COLOURS.items():
+        layers.append(label(Note("■", level, NORMAL, colour=colour), x))
         layers.append(label(Note(str(answer), level, SMALL), x + 15))
         x += text_width(str(answer), SMALL) + 34
     return layers
