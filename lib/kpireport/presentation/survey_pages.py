@@ -4,7 +4,7 @@ The functions take frames and not a report, so that the assurance report shows t
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -24,7 +24,7 @@ NOT_IN_PUBLIC = (
 )
 NOTES = (
     "Every percentage is of those who answered the question. Don't know is an answer; not applicable and blank answers are in no "
-    "percentage and are counted apart.",
+    "percentage.",
     "Each percentage is rounded to the nearest whole one by itself, so that the four of a question may not add up to 100. A "
     "change is the difference between the percentages as printed.",
     "Of the answers, well embedded and fairly embedded are positive.",
@@ -38,12 +38,27 @@ INTERVALS = (
     "With many changes compared at once, about one in 20 looks like more than chance although nothing changed.",
 )
 
+SMALL_GROUPS = (
+    f"A group of fewer than {survey_wording.MINIMUM} who answered is not shown. A directorate not listed gave no answer."
+)
+IN_PUBLIC = (
+    "This public edition gives percentages alone. The number of respondents is left out, so that nobody can work out how few "
+    "gave an answer; without it there is no interval, and no claim that a change is more than chance."
+)
+ILLUSTRATIVE = (
+    "The respondents are illustrative: they were made up so that their answers give the percentages that were published, and "
+    "nobody published how many answered."
+)
 
-def front_page(answers: pd.DataFrame, positive: pd.DataFrame, changes: pd.DataFrame, *, year: int) -> Page:
+
+def front_page(
+    answers: pd.DataFrame, positive: pd.DataFrame, changes: pd.DataFrame, too_small: Sequence[str] = (), *, year: int
+) -> Page:
     """Return the message of the survey of `year`: its first sentence, a small table, and what else there is to know."""
+    unshown = survey_wording.too_small_sentence(too_small)
     if answers.empty:
-        return Page((paragraph(words(NONE_THIS_YEAR.format(year=year))),))
-    said = [*survey_wording.messages(answers, positive, changes), survey_wording.who_answered(answers)]
+        return Page((paragraph(words(unshown or NONE_THIS_YEAR.format(year=year))),))
+    said = [*survey_wording.messages(answers, positive, changes), survey_wording.who_answered(answers), unshown]
     return Page(
         (
             stack(
@@ -94,29 +109,17 @@ def breakdown(by_directorate: pd.DataFrame, changes: pd.DataFrame, *, edition: s
     return Page(tuple(parts))
 
 
-def notes(answers: pd.DataFrame, too_small: Iterable[str] = (), *, edition: str = Edition.INTERNAL) -> Page:
+def notes(answers: pd.DataFrame, *, edition: str = Edition.INTERNAL) -> Page:
     """Return how the figures were made, whose answers they are, and what is not shown."""
-    is_public = edition == Edition.PUBLIC
-    small = f"A group of fewer than {survey_wording.MINIMUM} who answered is not shown. A directorate not listed gave no answer."
-    public = (
-        "This public edition gives percentages alone. The number of respondents is left out, so that nobody can work out how few "
-        "gave an answer; without it there is no interval, and no claim that a change is more than chance."
-    )
-    said = [*NOTES, *((public,) if is_public else (*INTERVALS, small)), survey_wording.too_small_sentence(too_small)]
-    return Page((stack([bullets(words(sentence) for sentence in said if sentence), _illustrative(answers)]),))
+    said = (*NOTES, IN_PUBLIC) if edition == Edition.PUBLIC else (*NOTES, *INTERVALS, SMALL_GROUPS)
+    return Page((stack([bullets(words(sentence) for sentence in said), _illustrative(answers)]),))
 
 
-def _illustrative(rows: pd.DataFrame) -> Block:
-    if not rows["is_illustrative"].any():
+def _illustrative(answers: pd.DataFrame) -> Block:
+    if not answers["is_illustrative"].any():
         return EMPTY
-    return paragraph(
-        words(
-            "The respondents are illustrative: they were made up so that their answers give the percentages that were published, "
-            "and nobody published how many answered. Numbers of respondents, intervals and directorates are for demonstration "
-            "only."
-        ),
-        kind="quiet",
-    )
+    rest = " Numbers of respondents, intervals and directorates are for demonstration only."
+    return paragraph(words(f"{ILLUSTRATIVE}{rest if answers['of'].notna().any() else ''}"), kind="quiet")
 
 
 def _summary(answers: pd.DataFrame, changes: pd.DataFrame) -> Block:

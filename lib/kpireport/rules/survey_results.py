@@ -59,7 +59,9 @@ def for_year(responses: pd.DataFrame, directorates: pd.DataFrame, *, year: int, 
     questions = list(dict.fromkeys(asked.sort_values("year", ascending=False, kind="stable")["question"]))
     counted = _illustrative(survey.distribution(asked), asked)
     is_shown = survey.large_enough(counted)
-    answers = _ordered(counted[is_shown], questions)
+    # Without a question of this year to show, last year's would stand in for it.
+    is_any = bool((is_shown & (counted["year"] == year)).any())
+    answers = _ordered(counted[is_shown] if is_any else counted.iloc[:0], questions)
     shown_questions = answers[["question", "year"]].drop_duplicates()
     in_shown = asked.merge(shown_questions, on=["question", "year"], how="inner", validate="many_to_one")
     groups = _illustrative(survey.breakdown(in_shown, "directorate"), asked)
@@ -74,7 +76,7 @@ def for_year(responses: pd.DataFrame, directorates: pd.DataFrame, *, year: int, 
     )
     return SurveyResults(
         year=year,
-        previous=previous,
+        previous=previous if is_any else None,
         answers=answers,
         positive=_ordered(positive.assign(count=positive["count"].where(positive["of"].notna())), questions),
         changes=_changes(answers, questions, year, previous),
