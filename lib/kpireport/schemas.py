@@ -390,8 +390,8 @@ SURVEY_RESPONSES = table(
 )
 INDICATORS = table(
     "indicators",
-    "Best City Ambition Scorecard: one row is one indicator, either a KPI of the register (then only `kpi_id` says what it is) or "
-    "a yearly series of its own (outcomes table), which is defined here.",
+    "Best City Ambition Scorecard: one row is one indicator, either a KPI of the register (then only `kpi_id` says what it is), "
+    "or a yearly series of its own (outcomes table), which is defined here.",
     {
         "bca_indicator": text("Identifier, such as BCA-01.", required=True, matches=KPI_ID),
         "order": whole("Place in its pillar.", at_least=1, at_most=999),

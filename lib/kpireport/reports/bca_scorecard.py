@@ -1,4 +1,4 @@
-"""The Best City Ambition Scorecard of a financial year: outcomes in the city that its council contributes to and does not control."""
+"""The Best City Ambition Scorecard of a financial year: outcomes in the city that its council does not control."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +73,7 @@ def build(*, data: str, council: str, year: str, edition: str = Edition.PUBLIC) 
         community_voice=register.community_voice,
         ward_tiles=register.ward_tiles,
     )
-    of_index = 0 if scorecard.index is None else int(scorecard.index.values["producer"].eq(ILLUSTRATIVE).sum())
+    of_index = 0 if scorecard.index is None else int(scorecard.index.figures["producer"].eq(ILLUSTRATIVE).sum())
     return BcaScorecard(
         council=authority,
         title="Best City Ambition Scorecard",

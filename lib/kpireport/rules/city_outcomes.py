@@ -4,16 +4,13 @@ A series of its own goes through the same rules as a KPI: it is put into a KPI's
 apart. Source: the council's account of its arrangements, points 21 and 22.
 """
 
-from datetime import date
-
 import pandas as pd
 
-from kpireport.rules import availability, benchmarking, disclosure_results
+from kpireport.rules import benchmarking
 from kpireport.rules.figures import minus
 from kpireport.rules.judgement import good_way
 from kpireport.rules.performance import Performance
 from kpireport.vocabulary import (
-    Absence,
     ComparatorRule,
     Direction,
     Frequency,
@@ -68,20 +65,6 @@ def _in_shape(rows: pd.DataFrame, pattern: pd.DataFrame) -> pd.DataFrame:
     return shaped.assign(**{name: shaped[name].fillna("") for name in texts}).astype(pattern.dtypes)
 
 
-def without_small_counts(
-    results: pd.DataFrame, kpis: pd.DataFrame, areas: pd.DataFrame, *, area: str, known_on: date | None
-) -> pd.DataFrame:
-    """Return the results with what a public edition hides taken out of every vintage (`disclosure_results.protect_results`)."""
-    key = availability.RESULT_KEY
-    latest = availability.as_known(results, known_on).reset_index(drop=True)
-    protected = disclosure_results.protect_results(latest, kpis, areas, area=area)
-    hidden = protected.loc[protected["absence"].eq(Absence.SUPPRESSED) & latest["absence"].ne(Absence.SUPPRESSED), key]
-    marked = results.merge(hidden.assign(is_hidden=True), on=key, how="left", validate="many_to_one")
-    is_hidden = marked["is_hidden"].eq(other=True).set_axis(results.index)
-    figures = {name: results[name].mask(is_hidden) for name in ("value", "numerator", "denominator")}
-    return results.assign(**figures, absence=results["absence"].mask(is_hidden, str(Absence.SUPPRESSED)))
-
-
 def indicators_of(shown: Performance, indicators: pd.DataFrame, pillars: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
     """Return the scorecard's indicators: one row is one indicator in the order of pillars, with its row of `Performance.kpis`.
 
@@ -114,8 +97,8 @@ def counts_of_travel(indicators: pd.DataFrame, pillars: pd.DataFrame) -> pd.Data
     whole = pd.DataFrame([counted.sum()], index=pd.Index([""], name="pillar"))
     rows = pd.concat([counted.reindex([one for one in pillars["pillar"] if one in counted.index]), whole])
     names = pillars.set_index("pillar")["pillar_name"]
-    told = rows.assign(of=rows.sum(axis="columns"), pillar_name=rows.index.map(names).fillna("All"))
-    return told.astype({name: int for name in [*columns, "of"]}).rename_axis("pillar").reset_index()
+    told = rows.assign(of=rows.sum(axis="columns"), pillar_name=[names.get(code, "All") for code in rows.index])
+    return told.astype(dict.fromkeys([*columns, "of"], int)).rename_axis("pillar").reset_index()
 
 
 def benchmarks_of(
@@ -148,9 +131,7 @@ def benchmarks_of(
     members = comparator_sets.loc[comparator_sets["comparator_set"].isin(comparators[-1:]), "area"]
     country = str(members.iloc[0]) if len(members) else ""
     two = known[known["area"].isin([area, country])]
-    pair = benchmarking.align(
-        two.assign(is_council=two["area"] == area), rule=PeriodAlignment.LATEST_SHARED, by=["kpi_id"]
-    )
+    pair = benchmarking.align(two.assign(is_council=two["area"] == area), rule=PeriodAlignment.LATEST_SHARED, by=["kpi_id"])
     printed = benchmarking.printed(pair, indicators)
     side = ["kpi_id", "period", "value"]
     own = printed.loc[printed["is_council"], side].rename(columns={"period": "country_period", "value": "own_value"})

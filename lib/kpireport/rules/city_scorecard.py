@@ -11,7 +11,7 @@ import pandas as pd
 
 from kpireport import periods
 from kpireport.periods import Period
-from kpireport.rules import availability, city_outcomes, performance, sub_city, ward_index
+from kpireport.rules import availability, city_outcomes, performance, public_edition, sub_city, ward_index
 from kpireport.rules.ward_index import WardIndex
 from kpireport.vocabulary import ALL_PEOPLE, ILLUSTRATIVE, YesNo
 
@@ -50,7 +50,7 @@ class CityScorecard:
     """One row is one indicator in the latest period that has both the most deprived tenth and everyone: the indicator's columns
     and `contrast_period`, `deprived_value`, `whole_value`, `absolute_gap`, `gap`, `relative_gap`, `contrast_producer`."""
     groups: pd.DataFrame
-    """One row is one indicator, group (everyone or the most deprived tenth) and period: `kpi_id, group, period, value, producer`."""
+    """One row is one indicator, group (everyone or the most deprived tenth) and period, with `value` and `producer`."""
     against_country: Tally
     """The city against the country."""
     deprived_against_all: Tally
@@ -96,7 +96,7 @@ def assemble(
     Parameters
     ----------
     is_public
-        Whether small counts are hidden before anything else is worked out.
+        Whether small counts are hidden before anything else is worked out (`rules.public_edition`).
     area, comparators
         The council's own area, and its comparator sets in order (council.yaml).
 
@@ -119,7 +119,7 @@ def assemble(
     is_elsewhere = record["kpi_id"].isin(own_kpis["kpi_id"]) & record["area"].ne(area)
     record, elsewhere = record[~is_elsewhere], record[is_elsewhere]
     if is_public:
-        record = city_outcomes.without_small_counts(record, every_kpi, areas, area=area, known_on=known_on)
+        record = public_edition.protected(record, every_kpi, areas, area=area, known_on=(known_on,))
     shown = performance.for_quarter(
         pd.concat([kpis[kpis["kpi_id"].isin(indicators["kpi_id"])], own_kpis], ignore_index=True),
         targets,
@@ -200,7 +200,7 @@ def _widest(contrast: pd.DataFrame) -> str:
     if adverse.empty:
         return ""
     times = adverse["relative_gap"].where(adverse["relative_gap"] > 1, 1 / adverse["relative_gap"])
-    return str(adverse.loc[times.idxmax(), "kpi_id"])
+    return str(adverse["kpi_id"].iloc[int(times.argmax())])
 
 
 def _in_order(voice: pd.DataFrame, pillars: pd.DataFrame) -> pd.DataFrame:

@@ -31,8 +31,8 @@ class WardIndex:
     """The year of the index."""
     nodes: pd.DataFrame
     """One row is the index, a dimension, a component or an indicator, from the top down in the table's order: `node`,
-    `node_name`, `parent`, `level` (0 is the index), `polarity`, `unit`, `kpi_id`."""
-    values: pd.DataFrame
+    `node_name`, `parent`, `level` (0 is the index), `weight`, `polarity`, `unit`, `kpi_id`."""
+    figures: pd.DataFrame
     """One row is one indicator in one ward: `node`, `area`, `period` (the figure's own), `value`, `producer`."""
     stages: CompositeIndex
     wards: pd.DataFrame
@@ -94,7 +94,7 @@ def build(
     return WardIndex(
         period=period,
         nodes=nodes[["node", "node_name", "parent", "level", "weight", "polarity", "unit", "kpi_id"]],
-        values=both,
+        figures=both,
         stages=stages,
         wards=wards,
         dimensions=scores.reindex(index=wards["area"], columns=dimensions).reset_index(drop=True),
@@ -121,7 +121,8 @@ def _of_kpis(hierarchy: pd.DataFrame, results: pd.DataFrame, *, wards: pd.Series
     found = found[found["end"] <= pd.Timestamp(until.end)].merge(nodes, on="kpi_id", how="inner", validate="many_to_one")
     counted = found.assign(wards=found.groupby(["node", "period"])["area"].transform("size"))
     order = counted.sort_values(["wards", "end"], kind="stable").drop_duplicates("node", keep="last")[["node", "period"]]
-    return counted.merge(order, on=["node", "period"], how="inner", validate="many_to_one")[COLUMNS]
+    used = counted.merge(order, on=["node", "period"], how="inner", validate="many_to_one")
+    return used.loc[:, COLUMNS]
 
 
 def _wards(stages: CompositeIndex, nodes: pd.DataFrame, areas: pd.DataFrame, tiles: pd.DataFrame) -> pd.DataFrame:
