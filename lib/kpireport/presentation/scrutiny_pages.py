@@ -22,22 +22,24 @@ from kpireport.presentation.markup import (
     join,
     lines,
     link,
-    new_page,
     paragraph,
     quiet,
     rag,
     stack,
     words,
 )
-from kpireport.presentation.phrases import count, count_in_words, day, join_some, sentence, share
+from kpireport.presentation.phrases import count, count_in_words, day, in_words, join_some, sentence, share
 from kpireport.presentation.report import Highlight
 from kpireport.presentation.scrutiny_report import ScrutinyReport
 from kpireport.vocabulary import ALL_PEOPLE, Basis, BoardPart, Edition, NotRated, Rag
 
-TILE_LABELS = {Basis.TARGET: "Measures with a target number", Basis.DIRECTIONAL: "Measures that should go one way"}
+TILE_LABELS: dict[str, str] = {
+    Basis.TARGET: "Measures with a target number",
+    Basis.DIRECTIONAL: "Measures with an aim but no target number",
+}
 PLAIN_RATED = {
     Basis.TARGET: ("measure with a target number", "met it", "just missed it", "missed it by more"),
-    Basis.DIRECTIONAL: ("measure that should go one way", "got better", "stayed about the same", "got worse"),
+    Basis.DIRECTIONAL: ("measure with an aim but no target number", "got better", "stayed about the same", "got worse"),
 }
 WHY_NOT_RATED: dict[str, str] = {
     NotRated.NOT_DUE: "not due yet",
@@ -64,9 +66,10 @@ def at_a_glance(report: ScrutinyReport) -> Page:
     if kpis.empty:
         return Page((paragraph(words("No measure is in this board's remit.")),))
     first, *others = [sentence(text) for text in _messages(report)]
+    quarter = str(report.performance.quarter)
     opening = (
         f"This report has {count(len(kpis), 'measure')}. A measure is a figure that shows how well something is going in "
-        f"{report.council.place}."
+        f"{report.council.place}. The report covers {plain_english.period(quarter)}, which the council calls {quarter}."
     )
     return Page(
         (
@@ -91,7 +94,7 @@ def _messages(report: ScrutinyReport) -> Iterator[str]:
         if of:
             met, just, missed = (int(rows["count"].get(rating, 0)) for rating in (Rag.GREEN, Rag.AMBER, Rag.RED))
             yield f"{share(met, of, noun)} {green}"
-            yield f"of the same {of:,}, {just:,} {amber} and {missed:,} {red}"
+            yield f"of the same {of:,}, {in_words(just)} {amber} and {in_words(missed)} {red}"
     unrated = counts[(counts["basis"] == Basis.NONE) & (counts["count"] > 0)].set_index("rating")["count"]
     if len(unrated):
         reasons = wording.join(f"{number:,} {WHY_NOT_RATED[str(state)]}" for state, number in unrated.items())
@@ -158,18 +161,17 @@ def _item(item: Highlight, report: ScrutinyReport, kind: str) -> Iterator[Part]:
     kpi_id = str(kpi["kpi_id"])
     level = 3 if kind == "highlight" else 4
     sentences = list(plain_english.told(kpi, report.council.place))
-    hidden = kpi_id in report.with_hidden_figures
-    commentary = item.commentary
-    spoken = EMPTY if commentary is None else said(commentary)
+    hidden = "Some of its figures are hidden, because the numbers are very small." if kpi_id in report.with_hidden_figures else ""
+    if kpi_id in report.without_commentary:
+        hidden += " What the service says is left out, so that it does not give them away."
+    spoken = EMPTY if item.commentary is None else said(item.commentary)
     yield stack(
         [
             heading(level, words(str(kpi["kpi_name"])), anchor(kpi_id) if kind == "highlight" else f"measure-{kpi_id.lower()}"),
             paragraph(join([words(kpi_id), words(str(kpi["definition"]))], ": "), kind="quiet"),
             paragraph(words(_why(item))) if kind == "highlight" else EMPTY,
             paragraph(join([rag(str(kpi["rating"])), words(" ".join(sentences))], "  "), kind="intro"),
-            paragraph(words("Some of its figures are hidden, because the numbers are very small."), kind="quiet")
-            if hidden
-            else EMPTY,
+            paragraph(words(hidden), kind="quiet") if hidden else EMPTY,
             spoken,
         ]
     )
@@ -196,7 +198,7 @@ def _with_hidden_wards(chart: Chart, wards: pd.DataFrame, place: str) -> Chart:
     missing = int(wards["value"].isna().sum())
     if not missing:
         return chart
-    told = sentence(f"{count_in_words(missing, 'ward')} of {place} not shown")
+    told = sentence(f"{count_in_words(missing, 'ward')} of {place} {'is' if missing == 1 else 'are'} not shown")
     return replace(chart, source=f"{chart.source}. {told}")
 
 
@@ -261,7 +263,6 @@ def notes(report: ScrutinyReport) -> Page:
 
 
 def _notes(report: ScrutinyReport) -> Iterator[Block]:
-    yield new_page()
     yield heading(3, words("What the words mean"), "words")
     yield facts(((term, words(meaning)) for term, meaning in plain_english.GLOSSARY.items()), kind="said")
     yield heading(3, words("What the symbols mean"), "symbols")
@@ -274,10 +275,10 @@ def _about(report: ScrutinyReport) -> Iterator[str]:
     kpis = report.performance.kpis
     yield f"We used figures that came in by {day(date.fromisoformat(report.date))}."
     yield "Figures are rounded first, and then compared with their targets."
-    yield f"Each measure shows its newest figure. The charts go back {count(report.history_years, 'year')} where there are figures."
+    yield f"Each measure shows its newest figure. Charts go back {count(report.history_years, 'year')} where there are figures."
     yield f"Colours follow the council's scheme {report.scheme}."
     if report.edition == Edition.PUBLIC:
-        yield "Numbers from 1 to 4 that count people are hidden. Some others are hidden with them, so that nobody can work them out."
+        yield "Numbers from 1 to 4 that count people are hidden, and some others, so that nobody can work them out."
         names = kpis.loc[kpis["kpi_id"].isin(report.with_hidden_figures), "kpi_name"]
         if len(names):
             yield sentence(f"{count_in_words(len(names), 'measure')} with hidden figures: {join_some(names)}")

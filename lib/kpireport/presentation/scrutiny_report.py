@@ -73,5 +73,9 @@ class ScrutinyReport(Protocol):
         """KPIs with a hidden figure."""
 
     @property
+    def without_commentary(self) -> frozenset[str]:
+        """KPIs whose commentary is left out, because it might tell what is hidden."""
+
+    @property
     def illustrative(self) -> int:
         """How many KPIs show a sample value."""

@@ -15,7 +15,7 @@ from kpireport.sources import council as councils
 from kpireport.sources import register as registers
 from kpireport.sources.council import Council
 from kpireport.sources.register import Register
-from kpireport.vocabulary import ILLUSTRATIVE, Absence, BoardOrder, BoardPart, Edition
+from kpireport.vocabulary import ILLUSTRATIVE, BoardOrder, BoardPart, Edition
 
 OCCASION = "scrutiny"
 USUAL_YEARS = 10
@@ -61,7 +61,9 @@ class ScrutinyBoard:
     directorates: pd.DataFrame
     pillars: pd.DataFrame
     with_hidden_figures: frozenset[str]
-    """KPIs of which disclosure control hides at least one figure, in any area or period."""
+    """KPIs of which a figure is hidden, in any area, group or period."""
+    without_commentary: frozenset[str]
+    """KPIs whose commentary a public edition leaves out, because it might tell what is hidden."""
     illustrative: int
     """How many of the KPIs shown have a sample value that no producer published."""
 
@@ -132,18 +134,20 @@ def build(*, data: str, council: str, quarter: str, board: str, edition: str, as
     chosen = chosen[chosen["kpi_id"].isin(ids)]
     if missing := highlights.check_commentary(chosen, commentary, figures.kpis):
         raise DataError(missing)
-    newly_hidden = results[results["absence"].eq(Absence.SUPPRESSED) & results["kpi_id"].isin(ids)]
-    hidden = public_edition.with_hidden_figures(newly_hidden) if is_public else set[str]()
+    breakdowns = availability.as_known(results, figures.known_on)
+    in_time = breakdowns[breakdowns["period_end"] <= pd.Timestamp(period.end)]
+    hidden = public_edition.with_hidden_figures(in_time) if is_public else set[str]()
+    silent = ids & public_edition.newly_hidden(results, register.results) & set(commentary["kpi_id"])
     if is_public:
         figures = replace(figures, kpis=public_edition.without_contacts(figures.kpis))
-        commentary = public_edition.public_commentary(commentary, hidden)
+        commentary = public_edition.public_commentary(commentary, silent)
     why = candidates.set_index("kpi_id")["reasons"]
     every = figures.kpis[["kpi_id"]].assign(reasons=figures.kpis["kpi_id"].map(why).fillna(""), is_adverse=False)
     years, shows, order_by = _chosen_by_board(register.board_choices, board)
     items = highlight_items.assemble(
         every,
         figures,
-        breakdowns=availability.as_known(results, figures.known_on),
+        breakdowns=breakdowns,
         commentary=commentary,
         benchmarks=register.benchmarks,
         areas=register.areas,
@@ -170,7 +174,8 @@ def build(*, data: str, council: str, quarter: str, board: str, edition: str, as
         highlights=tuple(by_id[kpi_id] for kpi_id in chosen["kpi_id"]),
         directorates=register.directorates[["directorate", "directorate_name"]],
         pillars=register.pillars,
-        with_hidden_figures=frozenset(hidden),
+        with_hidden_figures=frozenset(hidden & ids),
+        without_commentary=frozenset(silent),
         illustrative=int(figures.kpis["producer"].eq(ILLUSTRATIVE).sum()),
     )
 

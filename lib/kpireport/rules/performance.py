@@ -172,7 +172,7 @@ def with_benchmark(
 
 
 def cut_offs(rounds: pd.DataFrame, quarter: Period, as_known_on: date | None = None) -> tuple[date | None, date | None]:
-    """Return the last day whose results a quarter's report uses, and the last day of the report before; None is the whole record."""
+    """Return the last day whose results a quarter's report uses, and that of the report before; None is the whole record."""
     known_on = as_known_on or _cut_off(rounds, quarter)
     return known_on, min((day for day in (_cut_off(rounds, quarter.previous()), known_on) if day), default=None)
 

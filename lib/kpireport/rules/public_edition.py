@@ -92,14 +92,19 @@ def with_hidden_figures(results: pd.DataFrame) -> set[str]:
     return set(results.loc[results["absence"] == Absence.SUPPRESSED, "kpi_id"])
 
 
+def newly_hidden(protected: pd.DataFrame, results: pd.DataFrame) -> set[str]:
+    """Return the KPIs of which `protected` hides a figure that the record holds: who writes of them may not know it hidden."""
+    return with_hidden_figures(protected[results["absence"] != Absence.SUPPRESSED])
+
+
 def without_contacts(kpis: pd.DataFrame) -> pd.DataFrame:
     """Return KPIs without those who answer for them or produce their figures."""
     return kpis.assign(**{name: "" for name in ("accountable_officer", "key_contacts") if name in kpis})
 
 
-def public_commentary(commentary: pd.DataFrame, hidden: set[str]) -> pd.DataFrame:
-    """Return the commentary without owners, and without what is said of KPIs with hidden figures, which it might tell."""
-    return commentary[~commentary["kpi_id"].isin(hidden)].assign(owner="")
+def public_commentary(commentary: pd.DataFrame, silent: set[str]) -> pd.DataFrame:
+    """Return the commentary without owners, and without what is said of the `silent` KPIs, as it might tell hidden figures."""
+    return commentary[~commentary["kpi_id"].isin(silent)].assign(owner="")
 
 
 def check_no_address(tables: dict[str, pd.DataFrame]) -> list[Finding]:
