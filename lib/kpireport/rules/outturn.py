@@ -125,20 +125,22 @@ def compare(kpis: pd.DataFrame, now: pd.DataFrame, history: pd.DataFrame, *, yea
         `year_direction`, as `direction.directions` gives them; `year_change_share`, the size of the change in proportion to the
         earlier figure, missing for a figure of 0; `is_news`: the outturn's period ended within the year.
     """
-    wanted = pd.DataFrame({"kpi_id": kpis["kpi_id"], "period": now["outturn_period"].map(_year_before)})
+    wanted = pd.DataFrame({"kpi_id": kpis["kpi_id"], "period": now["outturn_period"].map(_year_before).astype("str")})
     found = wanted.merge(history[["kpi_id", "period", "value"]], on=["kpi_id", "period"], how="left", validate="one_to_one")
     single = found["value"].set_axis(kpis.index)
     sums = outturns(kpis, history, year=year.same_last_year())
     is_sum = now["outturn_basis"] == OutturnBasis.WHOLE_YEAR
     earlier = single.mask(is_sum, sums["outturn"].where(sums["outturn_basis"] == OutturnBasis.WHOLE_YEAR))
-    starts, comparable = (period_days(texts, of="start") for texts in (wanted["period"].set_axis(kpis.index), kpis["comparable_from"]))
+    starts, comparable = (
+        period_days(texts, of="start") for texts in (wanted["period"].set_axis(kpis.index), kpis["comparable_from"])
+    )
     is_like = (kpis["measure_type"] != MeasureType.POOLED_YEARS) & (comparable.isna() | (starts >= comparable))
     earlier = earlier.where(is_like)
     told = direction.directions(kpis.assign(value=now["outturn"], comparator_value=earlier))
     return pd.DataFrame(
         {
             "outturn_last_year": earlier,
-            "outturn_last_year_period": wanted["period"].set_axis(kpis.index).where(earlier.notna(), ""),
+            "outturn_last_year_period": wanted["period"].where(earlier.notna(), ""),
             "year_change": told["change"],
             "year_direction": told["direction"],
             "year_change_share": told["change"].abs() / earlier.abs().where(earlier != 0),

@@ -151,15 +151,15 @@ def count_moves(review: YearReview) -> pd.DataFrame:
 
 
 def improvements(review: YearReview) -> pd.DataFrame:
-    """Return the largest improvements of the year: `MOST` rows of `kpis`, largest in proportion to the figure a year before first.
+    """Return the year's largest improvements, in proportion to the figure a year before: `MOST` rows of `kpis`, largest first.
 
-    Only figures of periods that ended within the year count.
+    Trackers are left out, and figures of periods that ended before the year.
     """
     return _largest(review.kpis, Direction.IMPROVING)
 
 
 def declines(review: YearReview) -> pd.DataFrame:
-    """Return the largest changes for the worse over the year, likewise."""
+    """Return the year's largest changes for the worse, likewise."""
     return _largest(review.kpis, Direction.WORSENING)
 
 

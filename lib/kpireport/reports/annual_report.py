@@ -1,0 +1,168 @@
+"""The Annual Performance Report to the Executive Board: the year against the KPI list, with its results as open data."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from kpireport import periods
+from kpireport.errors import DataError, ParameterError
+from kpireport.periods import Period, PeriodKind
+from kpireport.presentation import narrative
+from kpireport.rules import counts, open_results, public_edition, rating, year_review
+from kpireport.rules.year_review import YearReview
+from kpireport.sources import council as councils
+from kpireport.sources import register as registers
+from kpireport.sources.council import Council
+from kpireport.sources.register import Register
+from kpireport.vocabulary import ILLUSTRATIVE, Edition
+
+OCCASION = "annual"
+
+
+@dataclass(frozen=True)
+class AnnualReport:
+    """What the Executive Board and the public read once a year."""
+
+    council: Council
+    title: str
+    subtitle: str
+    date: str
+    """The last day whose results the report uses (ISO)."""
+    scheme: str
+    """Name and version of the rating scheme."""
+    edition: Edition
+    review: YearReview
+    counts: pd.DataFrame
+    """One row is one basis and rating at the year's end, with `count` and the denominator `of`."""
+    counts_by_year: pd.DataFrame
+    """One row is one year's end (column `year`: the year before, then the year), basis and rating."""
+    counts_by_pillar: pd.DataFrame
+    """One row is one pillar, basis and rating; a KPI that serves two pillars counts in each."""
+    counts_by_theme: pd.DataFrame
+    """One row is one Organisational Plan theme, basis and rating."""
+    by_pillar: pd.DataFrame
+    """One row is one KPI and `pillar` that it serves, with the columns of `review.kpis`."""
+    moves: pd.DataFrame
+    """One row is one basis, rating a year earlier and rating now, with `count`."""
+    improvements: pd.DataFrame
+    declines: pd.DataFrame
+    """One row is one of the year's largest changes for the better, or for the worse."""
+    commentary: pd.DataFrame
+    """One row is what a service said about one KPI in the year's last quarter."""
+    target_progress: pd.DataFrame
+    """One row is one directorate, then the whole: KPIs by how far target setting has come, now and a year earlier."""
+    newly_specific: pd.DataFrame
+    """One row is one KPI whose target or tolerance was set in the year."""
+    list_changes: pd.DataFrame
+    """One row is one recorded change to the KPI list in the year."""
+    directorates: pd.DataFrame
+    pillars: pd.DataFrame
+    plan_themes: pd.DataFrame
+    open_results: pd.DataFrame
+    """One row is one result, as `schemas.OPEN_RESULTS` describes it."""
+    illustrative: int
+    """How many of the KPIs shown have a sample value that no producer published."""
+
+
+def build(*, data: str, council: str, year: str, edition: str = "public", as_known_on: str = "") -> AnnualReport:
+    """Assemble the report for the financial `year` (such as 2023-24) from the register in the folder `data`.
+
+    Parameters
+    ----------
+    council
+        Path of the council's own particulars (YAML).
+    edition
+        "public": no contacts, and figures hidden that could tell something about a person; or "internal".
+    as_known_on
+        The last day (ISO) whose results are used; "" means the cut-off of the year's last quarter, or the whole record while
+        that round is open.
+
+    Raises
+    ------
+    ParameterError
+        When `year` is not a financial year, or the register has no KPI on the list at its end.
+    DataError
+        With every fault of the register; in a public edition, with every e-mail address in text that it prints.
+    """
+    register, authority, period = registers.load(Path(data)), councils.load(Path(council)), _financial_year(year)
+    known_on = date.fromisoformat(as_known_on) if as_known_on else None
+    kpis, results, commentary, changes = register.kpis, register.results, register.commentary, register.changes
+    if edition == Edition.PUBLIC:
+        printed = {"kpis": kpis, "commentary": commentary, "changes": changes, "results": results}
+        if faults := public_edition.check_no_address(printed):
+            raise DataError(faults)
+        kpis = public_edition.without_contacts(kpis)
+        days = _report_days(register, period, known_on)
+        results = public_edition.protected(results, kpis, register.areas, area=authority.area, known_on=days)
+        commentary = public_edition.public_commentary(commentary, public_edition.with_hidden_figures(results))
+        changes = changes.assign(agreed_by="")
+    review = year_review.for_year(
+        kpis,
+        register.targets,
+        results,
+        register.rounds,
+        changes,
+        year=period,
+        area=authority.area,
+        as_known_on=known_on,
+        rebases=register.rebases,
+    )
+    if review.kpis.empty:
+        raise ParameterError(f"year: no KPI is on the list at the end of {year}.")
+    by_pillar = year_review.count_by_pillar(review.kpis)
+    both_years = pd.concat(
+        [review.previous.assign(year=str(period.same_last_year())), review.kpis.assign(year=year)], ignore_index=True
+    )
+    quarters = [str(periods.quarter(period.start.year, number)) for number in (1, 2, 3, 4)]
+    spoken = commentary[commentary["quarter"] == quarters[-1]]
+    named = register.kpis[["kpi_id", "kpi_name", "directorate"]]
+    return AnnualReport(
+        council=authority,
+        title="Annual Performance Report",
+        subtitle=f"Executive Board, {year}",
+        date=str(review.performance.known_on or period.end),
+        scheme=rating.SCHEME,
+        edition=Edition(edition),
+        review=review,
+        counts=counts.count_ratings(review.kpis),
+        counts_by_year=counts.count_ratings(both_years, by="year"),
+        counts_by_pillar=counts.count_ratings(by_pillar, by="pillar"),
+        counts_by_theme=counts.count_ratings(review.kpis, by="plan_theme"),
+        by_pillar=by_pillar,
+        moves=year_review.count_moves(review),
+        improvements=year_review.improvements(review),
+        declines=year_review.declines(review),
+        commentary=narrative.filled(spoken, ["reason", "action", "narrative"], review.kpis),
+        target_progress=year_review.target_progress(review),
+        newly_specific=year_review.newly_specific(review),
+        list_changes=changes[changes["quarter"].isin(quarters)]
+        .merge(named, on="kpi_id", how="left", validate="many_to_one")
+        .sort_values(["quarter", "change", "kpi_id"], ignore_index=True),
+        directorates=register.directorates[["directorate", "directorate_name"]],
+        pillars=register.pillars,
+        plan_themes=register.plan_themes,
+        open_results=open_results.open_results(review, results, register.areas, register.directorates, area=authority.area),
+        illustrative=int(review.kpis["producer"].eq(ILLUSTRATIVE).sum()),
+    )
+
+
+def _financial_year(year: str) -> Period:
+    try:
+        period = periods.parse(year)
+    except ValueError as error:
+        raise ParameterError(f"year: {error}.") from None
+    if period.kind is not PeriodKind.FINANCIAL_YEAR:
+        raise ParameterError(f'year: "{year}" is not a financial year; write it like 2023-24.')
+    return period
+
+
+def _report_days(register: Register, year: Period, known_on: date | None) -> tuple[date | None, ...]:
+    """Return the days on which the reports stand that this one draws on: the year's quarters, and the one before them."""
+    first = periods.quarter(year.start.year, 1)
+    wanted = [str(first.shift(months)) for months in (-3, 0, 3, 6, 9)]
+    days = register.rounds.loc[register.rounds["quarter"].isin(wanted), "cut_off_on"].dropna()
+    is_closed = bool(register.rounds.loc[register.rounds["cut_off_on"].notna(), "quarter"].eq(wanted[-1]).any())
+    last = [known_on] if known_on or not is_closed else []
+    return (*(pd.Timestamp(day).date() for day in days), *last)
