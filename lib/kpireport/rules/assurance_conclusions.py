@@ -51,7 +51,8 @@ def concluded(
     """Return the evidence of a year: one row is one measure, in the order of `vocabulary.Evidence`.
 
     Columns: `aspect`, `measure`, `value`, `count`, `of`; `previous_value`, `previous_count`, `previous_of` (missing for the
-    measures of `UNDATED`); `expectation`, `partly_from`, `unit`, `source` ("" without an expectation); `conclusion`. An
+    measures of `UNDATED`), `is_undated`; `move` from last year's figure to this (higher, lower, same, "" when either is missing);
+    `expectation`, `partly_from`, `unit`, `source` ("" without an expectation); `conclusion`. An
     expectation in the unit number is compared with the count, one in % with the percentage as printed.
     """
     expected: dict[str, dict[str, Any]] = expectations.set_index("measure").to_dict("index")  # type: ignore[assignment]
@@ -68,6 +69,8 @@ def concluded(
                 "measure": str(measure),
                 **_cells(now, ""),
                 **_cells(before, "previous_"),
+                "is_undated": measure in UNDATED,
+                "move": _move(now.value, before.value),
                 "expectation": least,
                 "partly_from": partly,
                 "unit": unit,
@@ -76,6 +79,12 @@ def concluded(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _move(value: float | None, before: float | None) -> str:
+    if value is None or before is None:
+        return ""
+    return "higher" if value > before else "lower" if value < before else "same"
 
 
 def _cells(figure: Figure, prefix: str) -> dict[str, float]:
