@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from kpireport.presentation import charts, kpi_cells, theme, wording, year_tables, year_wording
+from kpireport.presentation import bca_pages, charts, kpi_cells, theme, wording, year_tables, year_wording
 from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.data_table import Column, figures, table
 from kpireport.presentation.front_page import count_tiles
@@ -16,7 +16,6 @@ from kpireport.presentation.notes import RULES
 from kpireport.presentation.year_report import Annual
 from kpireport.vocabulary import Basis, Rag, TargetState, YearMove
 
-ORDER = {rag: place for place, rag in enumerate(Rag)}
 HEADS = {
     Basis.TARGET: "Rated on a target",
     Basis.DIRECTIONAL: "Rated on direction of travel",
@@ -89,7 +88,7 @@ def highlights_of_the_year(report: Annual) -> Page:
 
 
 def by_pillar(report: Annual) -> Page:
-    """Return the ratings under each Best City Ambition pillar, and the KPIs that are red or changed their rating."""
+    """Return the ratings under each Best City Ambition pillar, how they moved, and the KPIs that are red."""
     if report.by_pillar.empty:
         return Page((paragraph(words("No KPI on the list is under a pillar.")),))
     return Page(tuple(_pillars(report)))
@@ -108,15 +107,15 @@ def _pillars(report: Annual) -> Iterator[Part]:
         own = report.by_pillar[report.by_pillar["pillar"] == pillar]
         if own.empty:
             continue
-        stands_out = own["rag"].eq(Rag.RED) | own["year_move"].isin([YearMove.BETTER, YearMove.WORSE])
-        rows = own[stands_out].sort_values("rag", key=lambda words: words.map(ORDER), kind="stable")
+        rows = own[own["rag"] == Rag.RED]
         yield stack(
             [
                 heading(3, words(str(name)), f"pillar-{str(pillar).replace('_', '-')}"),
                 paragraph(words(_group_sentence(report.counts_by_pillar, "pillar", str(pillar), own))),
-                year_tables.brief_table(f"{name}: red, or with another rating than a year earlier", rows)
+                paragraph(words(wording.sentence(year_wording.moves(own)))),
+                year_tables.brief_table(f"{name}: red at the end of {report.review.year}", rows)
                 if len(rows)
-                else paragraph(words("None of them is red or has another rating than a year earlier.")),
+                else paragraph(words(f"None of them was red at the end of {report.review.year}.")),
             ]
         )
 
@@ -152,6 +151,24 @@ def by_theme(report: Annual) -> Page:
     return Page((*parts, stack(tables)))
 
 
+def city(report: Annual) -> Page:
+    """Return the Best City Ambition Scorecard: its message, outcomes by pillar, the most deprived tenth, and the wards."""
+    scorecard, council = report.scorecard, report.council
+    first = bca_pages.brief(scorecard, council)
+    if scorecard.indicators.empty:
+        return first
+    return Page(
+        (
+            *first.parts,
+            *bca_pages.outcomes(scorecard, council).parts,
+            heading(3, words("The most deprived tenth"), "bca-most-deprived"),
+            *bca_pages.deprivation(scorecard, council).parts,
+            heading(3, words("Social Progress Index"), "bca-index"),
+            *bca_pages.index(scorecard, council).parts,
+        )
+    )
+
+
 def targets_and_list(report: Annual) -> Page:
     """Return how far target setting has come in a year, and how the KPI list changed."""
     return Page((stack([*_targets(report), *_list_changes(report)]),))
@@ -168,21 +185,22 @@ def _targets(report: Annual) -> Iterator[Block]:
             "tolerance are agreed. Trackers need none and are not counted here."
         )
     )
-    frame = pd.DataFrame(
-        {
-            "Directorate": [names.get(code, "All") if code else "All" for code in progress["directorate"]],
-            "KPIs": progress["kpis"],
-            "With a target": progress["with_target"],
-            "With target and tolerance": progress[TargetState.TARGET_AND_TOLERANCE],
-            "Interim target": progress[TargetState.INTERIM],
-            "No target": progress[TargetState.NONE],
-            "With a target a year earlier": [
-                f"{with_target} of {of}"
-                for with_target, of in zip(progress["with_target_last_year"], progress["kpis_last_year"], strict=True)
-            ],
-        }
+    columns = [
+        Column("Directorate", 3.4),
+        *(Column(head, 1.5, is_number=True) for head in ("KPIs", "With a target", "Target and tolerance", "Interim target")),
+        Column("No target", 1.3, is_number=True),
+        Column("With a target a year earlier", 2, is_number=True),
+    ]
+    shown = ("kpis", "with_target", TargetState.TARGET_AND_TOLERANCE, TargetState.INTERIM, TargetState.NONE)
+    cells = (
+        [
+            words(str(names.get(row["directorate"], "All"))),
+            *(words(f"{row[column]:,}") for column in shown),
+            words(f"{row['with_target_last_year']:,} of {row['kpis_last_year']:,}"),
+        ]
+        for _, row in progress.iterrows()
     )
-    yield figures(frame, f"KPIs by how far target setting has come, end of {report.review.year}")
+    yield table(f"KPIs by how far target setting has come, end of {report.review.year}", columns, cells, kind="figures")
     rows = report.newly_specific
     if len(rows):
         columns = [Column("KPI", 4.6), Column("A year earlier", 3), Column("Now", 3), Column("Target", 3, is_number=True)]

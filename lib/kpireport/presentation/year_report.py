@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from kpireport.presentation.city_scorecard import Scorecard
 from kpireport.presentation.report import Council, Performance, Report
 
 
@@ -113,6 +114,10 @@ class Annual(Protocol):
     @property
     def plan_themes(self) -> pd.DataFrame:
         """One row is one plan theme, in order."""
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """The Best City Ambition Scorecard."""
 
     @property
     def open_results(self) -> pd.DataFrame:

@@ -99,7 +99,7 @@ def rating_sentences(counts: pd.DataFrame, year: str) -> list[str]:
     return [said for basis in RATED_NOUNS for said in _rated(counts, basis, year)]
 
 
-def _rated(counts: pd.DataFrame, basis: str, year: str) -> Iterator[str]:
+def _rated(counts: pd.DataFrame, basis: Basis, year: str) -> Iterator[str]:
     rows = counts[counts["basis"] == basis]
     now, then = (rows[is_now].set_index("rating") for is_now in (rows["year"] == year, rows["year"] != year))
     of, before = (int(frame["of"].max()) if len(frame) else 0 for frame in (now, then))
@@ -107,7 +107,7 @@ def _rated(counts: pd.DataFrame, basis: str, year: str) -> Iterator[str]:
         if basis == Basis.TARGET:
             yield f"no KPI was rated against a target at the end of {year}"
         return
-    green, amber, red = (int(now.loc[rag, "count"]) for rag in (Rag.GREEN, Rag.AMBER, Rag.RED))
+    green, amber, red = (int(now["count"].get(rag, 0)) for rag in (Rag.GREEN, Rag.AMBER, Rag.RED))
     was = {rag: _share(int(then["count"].get(rag, 0)), before) for rag in Rag} if before else {}
     against = {rag: f", against {was[rag]} of {before:,} a year earlier" if was else "" for rag in Rag}
     yield f"at the end of {year}, {wording.share(green, of, RATED_NOUNS[basis])} {_were(green)} green{against[Rag.GREEN]}"

@@ -10,7 +10,8 @@ from kpireport import periods
 from kpireport.errors import DataError, ParameterError
 from kpireport.periods import Period, PeriodKind
 from kpireport.presentation import narrative
-from kpireport.rules import counts, open_results, public_edition, rating, year_review
+from kpireport.rules import city_scorecard, counts, open_results, public_edition, rating, year_review
+from kpireport.rules.city_scorecard import CityScorecard
 from kpireport.rules.year_review import YearReview
 from kpireport.sources import council as councils
 from kpireport.sources import register as registers
@@ -60,6 +61,8 @@ class AnnualReport:
     directorates: pd.DataFrame
     pillars: pd.DataFrame
     plan_themes: pd.DataFrame
+    scorecard: CityScorecard
+    """The Best City Ambition Scorecard of the year."""
     open_results: pd.DataFrame
     """One row is one result, as `schemas.OPEN_RESULTS` describes it."""
     illustrative: int
@@ -143,8 +146,38 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
         directorates=register.directorates[["directorate", "directorate_name"]],
         pillars=register.pillars,
         plan_themes=register.plan_themes,
+        scorecard=_scorecard(register, authority, period, known_on, is_public=edition == Edition.PUBLIC),
         open_results=open_results.open_results(review, results, register.areas, register.directorates, area=authority.area),
         illustrative=int(review.kpis["producer"].eq(ILLUSTRATIVE).sum()),
+    )
+
+
+def _scorecard(register: Register, authority: Council, year: Period, known_on: date | None, *, is_public: bool) -> CityScorecard:
+    """Return the Best City Ambition Scorecard on the same results as the rest of the report."""
+    rounds = register.rounds
+    if known_on:
+        last = rounds["quarter"] == str(periods.quarter(year.start.year, 4))
+        rounds = rounds.assign(cut_off_on=rounds["cut_off_on"].mask(last, pd.Timestamp(known_on)))
+    return city_scorecard.assemble(
+        year=year,
+        area=authority.area,
+        comparators=authority.comparators,
+        is_public=is_public,
+        kpis=register.kpis,
+        targets=register.targets,
+        results=register.results,
+        rebases=register.rebases,
+        rounds=rounds,
+        areas=register.areas,
+        benchmarks=register.benchmarks,
+        comparator_sets=register.comparator_sets,
+        pillars=register.pillars,
+        indicators=register.indicators,
+        outcomes=register.outcomes,
+        index_hierarchy=register.index_hierarchy,
+        index_values=register.index_values,
+        community_voice=register.community_voice,
+        ward_tiles=register.ward_tiles,
     )
 
 

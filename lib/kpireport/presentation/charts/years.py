@@ -54,15 +54,11 @@ def largest_changes(improvements: pd.DataFrame, declines: pd.DataFrame) -> Chart
         for mark in _bar(place, float(row["year_change_share"]) * unit, middle, text, str(row["year_direction"]))
     ]
     rule = alt.Chart(ONE).mark_rule(color=theme.AXIS)
-    heads = [
-        label(
-            Note(words, -12, SMALL, "bold", theme.SERIES_TEXTS[SIDES[way]]),
-            middle + (8 if way == "improving" else -8),
-            align=side,
-        )
-        for way, words, side in (("worsening", "Worse", "right"), ("improving", "Better", "left"))
-        if most[way]
-    ]
+    heads = []
+    if most["worsening"]:
+        heads.append(label(Note("Worse", -12, SMALL, "bold", theme.SERIES_TEXTS[SIDES["worsening"]]), middle - 8, align="right"))
+    if most["improving"]:
+        heads.append(label(Note("Better", -12, SMALL, "bold", theme.SERIES_TEXTS[SIDES["improving"]]), middle + 8))
     return Chart(
         spec=specification(
             [
