@@ -157,7 +157,7 @@ def _parts(bar: Bar, top: float, height: float, width: float) -> list[dict[str, 
 def _note(bar: Bar, drawn: Sequence[dict[str, Any]]) -> list[str]:
     """Return what stands behind a bar: the parts too narrow for their figures, or that nothing may be shown."""
     if not drawn:
-        return wrap(f"{survey_wording.HIDDEN} too few answered to be shown", NOTE_WIDTH, SMALL)
+        return [f"{survey_wording.HIDDEN} hidden"]
     outside = [f"{part['text']} {survey_wording.of_answers(part['answer'])}" for part in drawn if not part["is_inside"]]
     return wrap(", ".join(outside), NOTE_WIDTH, SMALL)
 

@@ -1,0 +1,1 @@
+"""Tests of the reports. A package, because the rules have modules of the same names."""
