@@ -13,7 +13,7 @@ import time
 import pytest
 import tiny_project
 from kpireport.errors import DataError, Finding, NotebookError, PublishingError
-from kpireport.publishing import manifest
+from kpireport.publishing import catalogue, manifest
 from kpireport.publishing.plan import Request
 from kpireport.publishing.publication import publish
 from tiny_project import PACK, QUARTER, register_of_nothing
@@ -37,7 +37,9 @@ def contents(folder):
 
 
 def left_over(project):
-    return sorted(path.name for path in project.outputs.iterdir() if path != project.published)
+    return sorted(
+        path.name for path in project.outputs.iterdir() if path not in (project.published, project.outputs / "index.html")
+    )
 
 
 def fault_load(data):
@@ -62,6 +64,17 @@ def test_everything_of_the_period_is_published_and_nothing_else_is_left(publishe
     made = {f"{stem}.{ending}" for stem in stems for ending in ("html", "pdf", "ipynb")}
     assert first.keys() == made | {"results.csv", "index.html", "manifest.json", "run.json"}
     assert left_over(project) == []
+
+
+def test_page_over_all_folders_leads_to_each_published_one_and_to_nothing_else(published):
+    project, _ = published
+    (project.outputs / "notes").mkdir(exist_ok=True)
+    (project.outputs / "notes" / "manifest.json").write_text("{}", encoding="utf-8")
+    catalogue.refresh(project.outputs)
+    shutil.rmtree(project.outputs / "notes")
+    shown = (project.outputs / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="([^"#]+)"', shown) == [f"{project.published.name}/index.html"]
+    assert "2024-25 Q2" in shown
 
 
 def test_same_inputs_give_the_same_bytes(published):

@@ -57,6 +57,7 @@ def describe(
     period: str,
     scheme: str,
     rows: Mapping[str, int],
+    titles: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the manifest of the files now in `staging.published`.
 
@@ -66,6 +67,8 @@ def describe(
         Name and version of the rating scheme.
     rows
         The number of records of each table that was read, by its path under the data folder.
+    titles
+        The title of each report, by its job's stem.
     """
     jobs = list(jobs)
     names = sorted({job.report for job in jobs})
@@ -75,7 +78,9 @@ def describe(
         "kpireport": {"version": _version(), "source_sha256": source_digest()},
         "period": period,
         "scheme": scheme,
-        "reports": [{"report": job.stem, "parameters": dict(job.parameters)} for job in jobs],
+        "reports": [
+            {"report": job.stem, "title": titles.get(job.stem, job.stem), "parameters": dict(job.parameters)} for job in jobs
+        ],
         "python": platform.python_version(),
         "lock": {"path": lock.name, "sha256": _text_digest(lock)} if lock.is_file() else None,
         "libraries": _libraries(lock),

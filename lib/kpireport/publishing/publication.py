@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kpireport.errors import DataError, KpireportError, PublishingError
-from kpireport.publishing import faults, index, manifest, replacement, workers
+from kpireport.publishing import catalogue, faults, index, manifest, replacement, workers
 from kpireport.publishing import plan as plans
 from kpireport.publishing.plan import Job, Places, Plan, Request
 from kpireport.publishing.progress import Progress
@@ -98,11 +98,14 @@ def publish(
             index.render(produced, place.published, period=plan.period), encoding="utf-8", newline="\n"
         )
         rows = {file.path: file.rows for file in register.files}
-        manifest.write(place.published, manifest.describe(place, places, jobs, period=plan.period, scheme=scheme, rows=rows))
+        titles = {one.job.stem: one.head.title for one in produced if one.head}
+        about = manifest.describe(place, places, jobs, period=plan.period, scheme=scheme, rows=rows, titles=titles)
+        manifest.write(place.published, about)
         manifest.write(place.published, _run(began, time.perf_counter() - clock, produced), manifest.RUN)
         count = len(list(place.published.iterdir()))
         replacement.replace(place.published, target, aside=place.root / replacement.ASIDE)
         shutil.rmtree(failed, ignore_errors=True)
+    catalogue.refresh(outputs)
     return Published(target, len(produced), count, len(register.warnings))
 
 

@@ -1,0 +1,52 @@
+"""The page over all published folders: `outputs/index.html`, made again after each publication from what lies there."""
+
+import json
+import os
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from kpireport.presentation import phrases
+from kpireport.presentation.blocks import Block
+from kpireport.presentation.data_table import Column, table
+from kpireport.presentation.markup import words
+from kpireport.publishing import index, manifest
+from kpireport.publishing.pages import page
+
+NAMED = 3
+"""How many reports of one folder are named before the rest are counted."""
+
+
+def refresh(outputs: Path) -> None:
+    """Write the page anew, in one step: one row is one published folder, the latest period first."""
+    found = [(folder, about) for folder in sorted(outputs.iterdir()) if (about := _manifest(folder))]
+    rows = [_row(folder, about) for folder, about in sorted(found, key=lambda one: one[0].name, reverse=True)]
+    columns = [Column("Period", 1.2), Column("Reports", 4), Column("Size", 1, is_number=True)]
+    caption = f"{phrases.count(len(rows), 'folder')} of published reports"
+    body = table(caption, columns, rows, kind="cards").html if rows else "<p>Nothing has been published yet.</p>\n"
+    beside = outputs / f".{index.NAME}.{os.getpid()}"
+    beside.write_text(page(heading="Published performance reports", body=body), encoding="utf-8", newline="\n")
+    beside.replace(outputs / index.NAME)
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a published folder; None for whatever else lies there."""
+    if folder.name.startswith(".") or not (folder / index.NAME).is_file():
+        return None
+    try:
+        about = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return about if isinstance(about, dict) and {"period", "reports", "outputs"} <= set(about) else None
+
+
+def _row(folder: Path, about: dict[str, Any]) -> list[Block]:
+    titles = list(dict.fromkeys(str(report.get("title", report["report"])) for report in about["reports"]))
+    link = words(str(about["period"]))
+    address = f"{folder.name}/{index.NAME}"
+    size = sum(int(file["bytes"]) for file in about["outputs"])
+    return [
+        Block(f'<a href="{escape(address)}">{link.html}</a>', link.typst, link.text),
+        words(phrases.join_some(titles, NAMED)),
+        words(index.size(size)),
+    ]
