@@ -1,19 +1,20 @@
 """The two pages of the in-year update: the message, counts and what changed; then the highlight items by pillar."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
 import pandas as pd
 
-from kpireport.presentation import kpi_cells, plain_english, wording
-from kpireport.presentation.blocks import Block, Page
+from kpireport.presentation import charts, kpi_cells, plain_english, wording
+from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.front_page import count_tiles
 from kpireport.presentation.markup import bullets, heading, lines, paragraph, quiet, rag, stack, words
-from kpireport.presentation.phrases import count, day, join_some, percent, share
+from kpireport.presentation.phrases import count, day, join_some, share
 from kpireport.presentation.report import Council, Highlight, Performance
-from kpireport.vocabulary import Basis, Edition, Rag
+from kpireport.vocabulary import Basis, Edition
 
 LONGEST = 210
 """Characters of a service's own words that a row of the table holds; further sentences are left out."""
@@ -66,44 +67,24 @@ class Update(Protocol):
 def brief(report: Update) -> Page:
     """Return the first page: the message, the counts, what changed, and how each pillar stands."""
     first, *others = wording.headline_sentences(report.counts, report.performance)
-    return Page(
-        (
-            stack(
-                [
-                    paragraph(words(first), kind="lead"),
-                    count_tiles(report.counts),
-                    heading(3, words("What changed"), "what-changed"),
-                    bullets(words(text) for text in others),
-                    heading(3, words("By pillar"), "by-pillar"),
-                    _pillars(report),
-                ]
-            ),
+    # After the ratings on a target come those on direction, where there are any, and what is not rated; then what changed.
+    is_directional = report.counts["basis"].eq(Basis.DIRECTIONAL) & report.counts["count"].gt(0)
+    of_counts = 1 + int(is_directional.any())
+    parts: list[Part] = [
+        stack(
+            [
+                paragraph(words(first), kind="lead"),
+                count_tiles(report.counts),
+                bullets(words(text) for text in others[:of_counts]),
+                heading(3, words("What changed"), "what-changed"),
+                bullets(words(text) for text in others[of_counts:]),
+            ]
         )
-    )
-
-
-def _pillars(report: Update) -> Block:
-    """Return how many KPIs of each pillar have each rating; the two bases share no column."""
-    columns = [Column("Pillar of the Best City Ambition", 3.2), Column("KPIs", 1, is_number=True)]
-    columns += [Column("On target (green)", 2.2, is_number=True), Column("Amber", 1, is_number=True)]
-    columns += [Column("Red", 1, is_number=True), Column("Rated on direction: green, amber, red", 2.6, is_number=True)]
-    names = zip(report.pillars["pillar"], report.pillars["pillar_name"], strict=True)
-    rows = [_pillar(str(name), report.counts_by_pillar[report.counts_by_pillar["pillar"] == code]) for code, name in names]
-    return table("KPIs by pillar; a KPI that serves two pillars is counted in both", columns, rows)
-
-
-def _pillar(name: str, rows: pd.DataFrame) -> list[Block]:
-    number = rows.set_index(["basis", "rating"])["count"]
-    of = int(rows.loc[rows["basis"] == Basis.TARGET, "of"].max()) if len(rows) else 0
-    listed = int(rows.loc[rows["basis"] == Basis.NONE, "of"].max()) if len(rows) else 0
-
-    def found(basis: Basis, rating: Rag) -> int:
-        return int(number.get((str(basis), str(rating)), 0))
-
-    green, amber, red = (found(Basis.TARGET, rating) for rating in (Rag.GREEN, Rag.AMBER, Rag.RED))
-    travel = ", ".join(str(found(Basis.DIRECTIONAL, rating)) for rating in (Rag.GREEN, Rag.AMBER, Rag.RED))
-    on_target = f"{green:,} of {of:,} ({percent(green, of)})" if of else "none rated"
-    return [words(text) for text in (name, f"{listed:,}", on_target, f"{amber:,}", f"{red:,}", travel)]
+    ]
+    if report.counts_by_pillar["pillar"].isin(report.pillars["pillar"]).any():
+        chart = charts.rag_by_directorate(report.counts_by_pillar, report.pillars)
+        parts.append(replace(chart, subtitle="Number of KPIs, by pillar; a KPI that serves two pillars is counted in both"))
+    return Page(tuple(parts))
 
 
 def items(report: Update) -> Page:
@@ -145,7 +126,7 @@ def _done(item: Highlight) -> Iterator[Block]:
     by = f" By {day(said['due_on'])}." if pd.notna(said["due_on"]) else ""
     owner = f" {said['owner']}." if str(said["owner"]).strip() else ""
     if text:
-        yield quiet(words(f"{text}{owner}{by}"))
+        yield words(f"{text}{owner}{by}")
 
 
 def _beginning(text: str) -> str:
@@ -160,8 +141,8 @@ def _beginning(text: str) -> str:
 def _about(report: Update) -> Iterator[str]:
     kpis = report.performance.kpis
     yield (
-        f"Results received up to {day(date.fromisoformat(report.date))}, rated by the scheme {report.scheme}. They are those of the "
-        "quarterly report to the Corporate Leadership Team, whose scorecard has every KPI."
+        f"Results received up to {day(date.fromisoformat(report.date))}, rated by the scheme {report.scheme}. They are those of "
+        "the quarterly report to the Corporate Leadership Team, whose scorecard has every KPI."
     )
     if report.edition == Edition.PUBLIC:
         yield "This is the public edition: figures small enough to tell of a person are hidden ([c])."

@@ -150,7 +150,7 @@ def _group(name: str, code: str, items: tuple[Highlight, ...], first: set[str], 
         if str(item.kpi["kpi_id"]) in first:
             kpi_id = str(item.kpi["kpi_id"])
             name_of = link(anchor(kpi_id), words(f"{item.kpi['kpi_name']} ({kpi_id})"))
-            yield paragraph(name_of, words(" is one of the measures to look at first, above."))
+            yield paragraph(join([name_of, words("has a closer look of its own, above.")], " "))
         else:
             yield from _item(item, report, "measure")
 
@@ -169,7 +169,7 @@ def _item(item: Highlight, report: ScrutinyReport, kind: str) -> Iterator[Part]:
         [
             heading(level, words(str(kpi["kpi_name"])), anchor(kpi_id) if kind == "highlight" else f"measure-{kpi_id.lower()}"),
             paragraph(join([words(kpi_id), words(str(kpi["definition"]))], ": "), kind="quiet"),
-            paragraph(words(_why(item))) if kind == "highlight" else EMPTY,
+            paragraph(words(_why(item)), kind="intro") if kind == "highlight" else EMPTY,
             paragraph(join([rag(str(kpi["rating"])), words(" ".join(sentences))], "  "), kind="intro"),
             paragraph(words(hidden), kind="quiet") if hidden else EMPTY,
             spoken,

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kpireport.errors import DataError, ParameterError
 from kpireport.periods import parse_quarter
+from kpireport.presentation import narrative
 from kpireport.rules import availability, counts, highlight_items, highlights, performance, public_edition, rating
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
@@ -100,6 +101,7 @@ def build(*, data: str, council: str, quarter: str, edition: str, as_known_on: s
     if is_public:
         figures = replace(figures, kpis=public_edition.without_contacts(figures.kpis))
         commentary = public_edition.public_commentary(commentary, public_edition.newly_hidden(results, register.results))
+    commentary = narrative.filled(commentary, ("reason", "action", "narrative"), figures.kpis)
     items = highlight_items.assemble(
         _five_to_eight(chosen, candidates, choices, commentary),
         figures,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kpireport.errors import DataError, ParameterError
 from kpireport.periods import parse_quarter
+from kpireport.presentation import narrative
 from kpireport.rules import availability, counts, highlight_items, highlights, performance, public_edition, rating
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
@@ -141,6 +142,7 @@ def build(*, data: str, council: str, quarter: str, board: str, edition: str, as
     if is_public:
         figures = replace(figures, kpis=public_edition.without_contacts(figures.kpis))
         commentary = public_edition.public_commentary(commentary, silent)
+    commentary = narrative.filled(commentary, ("reason", "action", "narrative"), everything.kpis)
     why = candidates.set_index("kpi_id")["reasons"]
     every = figures.kpis[["kpi_id"]].assign(reasons=figures.kpis["kpi_id"].map(why).fillna(""), is_adverse=False)
     years, shows, order_by = _chosen_by_board(register.board_choices, board)
