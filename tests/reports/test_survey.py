@@ -71,7 +71,7 @@ def test_a_financial_year_is_refused():
 def test_a_council_without_a_survey_has_a_report_without_figures(tmp_path):
     tables = {name: rows for name, rows in small_register.texts().items() if name != "survey/responses"}
     data = small_register.write(tmp_path, tables)
-    report = build(data, data / "council.yaml")
+    report = build(data, tmp_path / "council.yaml")
     assert report.results.answers.empty
     assert report.illustrative == 0
 
