@@ -115,9 +115,6 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
     if review.kpis.empty:
         raise ParameterError(f"year: no KPI is on the list at the end of {year}.")
     by_pillar = year_review.count_by_pillar(review.kpis)
-    both_years = pd.concat(
-        [review.previous.assign(year=str(period.same_last_year())), review.kpis.assign(year=year)], ignore_index=True
-    )
     quarters = [str(periods.quarter(period.start.year, number)) for number in (1, 2, 3, 4)]
     spoken = commentary[commentary["quarter"] == quarters[-1]]
     named = register.kpis[["kpi_id", "kpi_name", "directorate"]]
@@ -130,7 +127,7 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
         edition=Edition(edition),
         review=review,
         counts=counts.count_ratings(review.kpis),
-        counts_by_year=counts.count_ratings(both_years, by="year"),
+        counts_by_year=year_review.count_by_year(review),
         counts_by_pillar=counts.count_ratings(by_pillar, by="pillar"),
         counts_by_theme=counts.count_ratings(review.kpis, by="plan_theme"),
         by_pillar=by_pillar,

@@ -9,9 +9,10 @@ import pandas as pd
 from kpireport.errors import DataError, Finding, ParameterError
 from kpireport.periods import parse_quarter
 from kpireport.presentation import narrative
-from kpireport.rules import availability, counts, highlight_items, highlights, oversight, performance, rating
+from kpireport.rules import availability, counts, highlight_items, highlights, oversight, performance, rating, year_review
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
+from kpireport.rules.year_review import YearSummary
 from kpireport.sources import council as councils
 from kpireport.sources import register as registers
 from kpireport.sources.council import Council
@@ -19,6 +20,8 @@ from kpireport.sources.register import Register
 from kpireport.vocabulary import ILLUSTRATIVE
 
 OCCASION = "quarter"
+LAST_QUARTER = 4
+"""The quarter whose pack holds the annual review."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class DirectoratePack:
     list_changes: pd.DataFrame
     targets_missing: pd.DataFrame
     deadlines: pd.DataFrame
+    annual_review: YearSummary | None
+    """The year of the directorate's KPIs, in the pack of its last quarter; None in the others."""
     warnings: tuple[Finding, ...]
     illustrative: int
     """How many of the KPIs shown have a sample value that no producer published."""
@@ -152,6 +157,26 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
         list_changes=changes[changes["directorate"] == directorate].assign(directorate_name=named["directorate_name"]),
         targets_missing=oversight.targets_missing(figures.kpis).assign(directorate_name=named["directorate_name"]),
         deadlines=oversight.deadlines(register.rounds, quarter=period),
+        annual_review=_annual_review(register, figures, directorate, area=authority.area)
+        if period.quarter_number == LAST_QUARTER
+        else None,
         warnings=register.warnings,
         illustrative=int(figures.kpis["producer"].eq(ILLUSTRATIVE).sum()),
     )
+
+
+def _annual_review(register: Register, figures: Performance, directorate: str, *, area: str) -> YearSummary:
+    """Return the year of the directorate's KPIs, on the results that its last quarter's `figures` use."""
+    review = year_review.for_year(
+        register.kpis,
+        register.targets,
+        register.results,
+        register.rounds,
+        register.changes,
+        year=figures.quarter.financial_year(),
+        area=area,
+        as_known_on=figures.known_on,
+        rebases=register.rebases,
+    )
+    own = register.kpis.loc[register.kpis["directorate"] == directorate, "kpi_id"]
+    return year_review.summarise(year_review.of_kpis(review, own))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from kpireport import periods
 from kpireport.periods import Period
-from kpireport.rules import outturn, performance, target_setting
+from kpireport.rules import counts, outturn, performance, target_setting
 from kpireport.rules.performance import Performance
 from kpireport.vocabulary import Basis, Direction, Kind, Rag, TargetState, YearMove
 
@@ -88,6 +88,23 @@ def for_year(
     return YearReview(year, final, joined, before, before[~before["kpi_id"].isin(listed["kpi_id"])].reset_index(drop=True))
 
 
+@dataclass(frozen=True)
+class YearSummary:
+    """A year's review with what is told of it."""
+
+    review: YearReview
+    counts_by_year: pd.DataFrame
+    """One row is one year's end (column `year`: the year before, then the year), basis and rating."""
+    improvements: pd.DataFrame
+    declines: pd.DataFrame
+    """One row is one of the year's largest changes for the better, or for the worse."""
+
+
+def summarise(review: YearReview) -> YearSummary:
+    """Return the review with its counts at the end of both years and its largest changes."""
+    return YearSummary(review, count_by_year(review), improvements(review), declines(review))
+
+
 def of_kpis(review: YearReview, kpi_ids: Iterable[str]) -> YearReview:
     """Return the review of some of the KPIs only, such as one directorate's."""
     wanted = set(kpi_ids)
@@ -136,6 +153,13 @@ def _since(kpis: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {"rating_last_year": rating, "basis_last_year": basis, "year_move": pd.Series(move, index=kpis.index, dtype="str")}
     )
+
+
+def count_by_year(review: YearReview) -> pd.DataFrame:
+    """Return the ratings at the end of the year before and of the year, as `counts.count_ratings` by `year`."""
+    ends = [(review.year.same_last_year(), review.previous), (review.year, review.kpis)]
+    both = [frame[["rating", "basis"]].assign(year=str(year)) for year, frame in ends]
+    return counts.count_ratings(pd.concat(both, ignore_index=True), by="year")
 
 
 def count_moves(review: YearReview) -> pd.DataFrame:
