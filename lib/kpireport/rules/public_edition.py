@@ -16,7 +16,7 @@ from kpireport.vocabulary import Absence
 
 PEOPLE = re.compile(
     r"\b(?:adults?|births?|boys?|carers?|child|children|claimants?|clients?|customers?|deaths?|died|employees?|families|girls?|"
-    r"households?|injur\w+|learners?|leavers?|men|parents?|patients?|people|persons?|pupils?|residents?|respondents?|staff|"
+    r"households?|injur\w+|killed|learners?|leavers?|men|parents?|patients?|people|persons?|pupils?|residents?|respondents?|staff|suicides?|"
     r"tenants?|women|workers?)\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,259 @@
+"""The public report to a Scrutiny Board: the figures of the council's report, nothing that tells of a person, plain words."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+import small_register
+from kpireport.errors import DataError, ParameterError
+from kpireport.presentation import plain_english, scrutiny_pages
+from kpireport.presentation.blocks import Block, Chart
+from kpireport.presentation.results_file import results_csv
+from kpireport.publishing.plan import Places, Request
+from kpireport.publishing.publication import publish
+from kpireport.reports import clt_quarterly, executive_update, scrutiny_board
+from kpireport.sources import register
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATA, COUNCIL, QUARTER = str(ROOT / "data"), str(ROOT / "params" / "council.yaml"), "2024-25 Q2"
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
+PAGES = (
+    scrutiny_pages.at_a_glance,
+    scrutiny_pages.looked_at_first,
+    scrutiny_pages.measures,
+    scrutiny_pages.results,
+    scrutiny_pages.definitions,
+    scrutiny_pages.notes,
+)
+
+
+def board_report(board: str, *, edition: str = "public", data: str = DATA, council: str = COUNCIL):
+    return scrutiny_board.build(data=data, council=council, quarter=QUARTER, board=board, edition=edition)
+
+
+def everything(report) -> str:
+    """Return all that leaves the notebook: every form of every part, with what charts plot."""
+    said = []
+    for page in PAGES:
+        for part in page(report).parts:
+            data, metadata = part.bundle()
+            said += [json.dumps(data, ensure_ascii=False), json.dumps(metadata, ensure_ascii=False)]
+    return "\n".join(said)
+
+
+def prose(page) -> str:
+    return "\n".join(part.text for part in page.parts if isinstance(part, Block))
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, dict[str, str]]:
+    """Each KPI's row of results.csv, as the Corporate Leadership Team's report gives it."""
+    text = results_csv(clt_quarterly.build(data=DATA, council=COUNCIL, quarter=QUARTER)).decode("utf-8-sig")
+    return {row["kpi_id"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+@pytest.fixture(scope="module")
+def reports():
+    variants = scrutiny_board.variants(register.load(Path(DATA)))
+    return {parameters["board"]: board_report(parameters["board"]) for parameters in variants.values()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _draw_later():
+    """Charts are not drawn here: what they plot is looked at instead."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KPIREPORT_DRAW_LATER", "1")
+        yield
+
+
+def test_every_kpi_on_the_list_is_in_one_board_report_once(reports, results):
+    shown = [item.kpi["kpi_id"] for report in reports.values() for group in report.groups for item in group.items]
+    assert len(reports) == 5
+    assert sorted(shown) == sorted(results)
+
+
+def test_table_prints_the_figures_and_colours_of_results_csv(reports, results):
+    compared = 0
+    for report in reports.values():
+        rows = {
+            found[1]: line
+            for line in prose(scrutiny_pages.results(report)).splitlines()
+            if (found := re.search("; ([A-Z]+-[0-9]+) ", line))
+        }
+        for kpi_id, row in rows.items():
+            _, latest, _, colour, *_ = row.split(" | ")
+            assert latest.split("; ")[0] == results[kpi_id]["result_printed"], kpi_id
+            assert colour == results[kpi_id]["rating_printed"], kpi_id
+            compared += 1
+    assert compared == len(results)
+
+
+def test_counts_by_basis_are_those_of_results_csv(reports, results):
+    for board, report in reports.items():
+        own = [row for row in results.values() if row["scrutiny_board"] == board]
+        for basis, rating, count, of in report.counts[["basis", "rating", "count", "of"]].itertuples(index=False):
+            assert count == sum(row["basis"] == basis and row["rating"] == rating for row in own)
+            assert of == (sum(row["basis"] == basis for row in own) if basis != "none" else len(own))
+
+
+def test_environment_housing_and_communities_stands_in_the_order_of_the_three_pillars(reports):
+    report = reports["EHC"]
+    assert [group.name for group in report.groups] == ["Health and wellbeing", "Inclusive growth", "Zero carbon"]
+    for group in report.groups:
+        assert {item.kpi["pillars"].split("; ")[0] for item in group.items} == {group.code}
+
+
+def test_a_boards_choices_are_kept(tmp_path):
+    tables = small_register.texts()
+    tables["reference/board_choices"] = [
+        {"scrutiny_board": "AHAL", "order_by": "theme", "history_years": "1", "shows": "history"}
+    ]
+    data = str(small_register.write(tmp_path, tables))
+    (item,) = board_report("AHAL", data=data, council=str(tmp_path / "council.yaml")).groups[0].items
+    assert list(item.history["period"]) == ["2023-24 Q3", "2023-24 Q4", "2024-25 Q1", "2024-25 Q2"]
+    report = board_report("AHAL", data=data, council=str(tmp_path / "council.yaml"))
+    assert sum(isinstance(part, Chart) for page in PAGES for part in page(report).parts) == 1
+
+
+def test_public_edition_holds_no_contact_and_no_owner(reports):
+    named = register.load(Path(DATA))
+    for report in reports.values():
+        said = everything(report)
+        assert not EMAIL.search(said)
+        for posts in (named.kpis["accountable_officer"], named.directorates["director"], named.commentary["owner"]):
+            assert [post for post in set(posts) - {""} if post in said] == []
+        for contacts in named.kpis["key_contacts"]:
+            assert not [contact for contact in contacts.split("; ") if contact and contact in said]
+
+
+def test_internal_edition_holds_them():
+    said = everything(board_report("SR", edition="internal"))
+    assert EMAIL.search(said)
+    assert "Chief Officer, Financial Services" in said
+
+
+def test_a_small_count_is_hidden_in_every_form_and_so_is_what_would_give_it_away(tmp_path):
+    """Wards 6, 4 and 3 of 13 deaths: the 4 and the 3 are hidden; 13 and 6 tell only that they are 7 together."""
+    data = str(small_register.write(tmp_path))
+    council = str(tmp_path / "council.yaml")
+    public, internal = (board_report("IIIG", edition=edition, data=data, council=council) for edition in ("public", "internal"))
+    assert {"Beeston", "Chapel"} <= set(re.findall("Adel|Beeston|Chapel", everything(internal)))
+    assert not re.search("Beeston|Chapel", everything(public))
+    item = next(item for group in public.groups for item in group.items if item.kpi["kpi_id"] == "CD-02")
+    assert item.wards["value"].dropna().tolist() == [6.0]
+    assert public.with_hidden_figures == {"CD-02"}
+    assert "hidden" in prose(scrutiny_pages.notes(public))
+
+
+def test_a_small_latest_result_is_not_rated_and_the_colour_says_why(tmp_path):
+    tables = small_register.texts()
+    for row in tables["register/results"]:
+        if row["kpi_id"] == "CD-02" and row["period"] == "2023" and row["area"] == small_register.COUNCIL_AREA:
+            row["value"] = "3"
+    tables["register/results"] = [row for row in tables["register/results"] if row["area"] == small_register.COUNCIL_AREA]
+    tables["commentary/commentary"] = [
+        {**tables["commentary/commentary"][0], "kpi_id": "CD-02", "quarter": QUARTER, "narrative": "Three people died."}
+    ]
+    data, council = str(small_register.write(tmp_path, tables)), str(tmp_path / "council.yaml")
+    report = board_report("IIIG", data=data, council=council)
+    kpi = report.performance.kpis.set_index("kpi_id").loc["CD-02"]
+    assert (kpi["rating"], kpi["value"], kpi["period"]) == ("suppressed", 27.0, "2022")
+    said = everything(report)
+    assert "Three people died" not in said
+    assert "left out" in said
+    update = executive_update.build(data=data, council=council, quarter=QUARTER, edition="public")
+    assert update.performance.kpis.set_index("kpi_id").loc["CD-02", "rating"] == "suppressed"
+
+
+def test_an_address_in_text_that_the_public_reads_stops_the_report(tmp_path):
+    tables = small_register.texts()
+    tables["register/kpis"][0]["definition"] += " Ask jo.bloggs@example.org."
+    data, council = str(small_register.write(tmp_path, tables)), str(tmp_path / "council.yaml")
+    with pytest.raises(DataError, match="e-mail address in definition, row 2"):
+        board_report("IIIG", data=data, council=council)
+    board_report("IIIG", edition="internal", data=data, council=council)
+
+
+@pytest.mark.parametrize(("board", "edition"), [("XX", "public"), ("SR", "secret")])
+def test_an_unknown_board_or_edition_is_named_with_those_there_are(board, edition):
+    with pytest.raises(ParameterError, match="AHAL, CF" if board == "XX" else "internal, public"):
+        board_report(board, edition=edition)
+
+
+def test_a_board_without_kpis_has_a_report_that_says_so(tmp_path):
+    tables = small_register.texts()
+    for kpi in tables["register/kpis"]:
+        kpi["scrutiny_board"] = "SR"
+    data, council = str(small_register.write(tmp_path, tables)), str(tmp_path / "council.yaml")
+    report = board_report("CF", data=data, council=council)
+    assert "No measure is in this board's remit." in prose(scrutiny_pages.at_a_glance(report))
+    assert everything(report)
+
+
+def test_second_council_without_choices_has_every_kpi_by_directorate():
+    riverside = ROOT / "tests" / "councils" / "riverside"
+    boards = scrutiny_board.variants(register.load(riverside))
+    shown = [
+        item.kpi["kpi_id"]
+        for parameters in boards.values()
+        for group in board_report(parameters["board"], data=str(riverside), council=str(riverside / "council.yaml")).groups
+        for item in group.items
+    ]
+    assert len(shown) == len(set(shown)) == 10
+
+
+JARGON = (
+    "RAG",
+    "comparator",
+    "polarity",
+    "vintage",
+    "tolerance",
+    "direction of travel",
+    "snapshot",
+    "basis",
+    "statistical",
+    "outturn",
+)
+
+
+def test_sentences_are_short_and_free_of_jargon(reports):
+    """Flesch-Kincaid: reading age is about the grade plus five. Names of KPIs, and targets, are the council's own words."""
+    sentences = [
+        one
+        for report in reports.values()
+        for _, kpi in report.performance.kpis.iterrows()
+        for one in plain_english.told(kpi, "Leeds")
+    ]
+    assert len(sentences) > 300
+    assert max(len(one.split()) for one in sentences) <= 30
+    assert not [one for one in sentences if any(word.lower() in one.lower() for word in JARGON)]
+    words = re.findall("[A-Za-z']+", " ".join(sentences))
+    syllables = sum(max(1, len(re.findall("[aeiouy]+", re.sub("e$", "", word.lower())))) for word in words)
+    grade = 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+    assert grade < 7, grade
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    """One board's report as it is published."""
+    out = tmp_path_factory.mktemp("scrutiny")
+    request = Request("scrutiny", "2", "2024-25", DATA, COUNCIL, ("board=SR",))
+    return publish(request, outputs=out, places=Places(ROOT)).folder
+
+
+def test_published_files_hold_no_address_and_no_owner(published):
+    stem = "scrutiny-board-strategy-and-resources"
+    text = subprocess.run(["pdftotext", published / f"{stem}.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    with pikepdf.open(published / f"{stem}.pdf") as pdf:
+        about = str(dict(pdf.docinfo))
+    forms = [(published / f"{stem}.{ending}").read_text(encoding="utf-8") for ending in ("html", "ipynb")]
+    owners = {owner for owner in register.load(Path(DATA)).commentary["owner"] if owner}
+    for said in (text, about, *forms):
+        assert not EMAIL.search(said)
+        assert not [owner for owner in owners if owner in said]
+    assert "The measures, one by one" in text
