@@ -7,8 +7,9 @@ import typst
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kpireport.presentation import markup, theme
+from kpireport.presentation.commentary_markdown import shown
 from kpireport.presentation.glyphs import can_show
-from kpireport.presentation.markup import bullets, join, lines, link, prose, rag, showable, strong, words
+from kpireport.presentation.markup import bullets, join, lines, link, rag, showable, strong, words
 from presentation.sample_report import HOSTILE
 
 STYLES = ('weight: "regular"', 'weight: "bold"', 'style: "italic"', 'weight: "bold", style: "italic"')
@@ -50,7 +51,7 @@ def test_any_text_is_shown_as_it_is_in_typst(texts):
 @example([HOSTILE])
 def test_any_text_can_be_set_as_an_accessible_archivable_pdf(texts):
     blocks = [
-        block for text in texts for block in (strong(words(text)), bullets([words(text)]), prose(text), link(text, words(text)))
+        block for text in texts for block in (strong(words(text)), bullets([words(text)]), shown(text), link(text, words(text)))
     ]
     functions = "#let to-heading(anchor, body) = { assert(type(anchor) == str); body }"
     files, fonts = compiled(functions + "\n" + "".join(f"{block.typst}\n" for block in blocks))
@@ -81,12 +82,6 @@ def test_a_character_without_a_glyph_is_named(text, shown):
 
 def test_text_cannot_turn_the_reading_order_of_what_follows_it():
     assert words("paid \u202egnihton\u202c in full").text == "paid gnihton in full"
-
-
-def test_prose_keeps_paragraphs_and_line_ends_and_no_other_markup():
-    block = prose("First *line*\r\nsecond\n\n  \nNew paragraph # not a heading")
-
-    assert block.html == "<p>First *line*<br>second</p>\n<p>New paragraph # not a heading</p>\n"
 
 
 def test_a_rating_is_told_by_shape_word_and_colour():

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kpireport.presentation import charts, signals, wording
+from kpireport.presentation import charts, commentary_markdown, signals, wording
 from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.kpi_cells import direction, latest, rating, target, told
-from kpireport.presentation.markup import EMPTY, facts, heading, lines, new_page, paragraph, prose, stack, words
+from kpireport.presentation.markup import EMPTY, facts, heading, lines, new_page, paragraph, stack, words
 from kpireport.presentation.report import Highlight, Report
 
 
@@ -64,4 +64,4 @@ def said(commentary: pd.Series | None) -> Block:
     if pd.notna(commentary["due_on"]):
         pairs.append(("By", words(wording.day(commentary["due_on"]))))
     narrative = str(commentary["narrative"]).strip()
-    return stack([facts(pairs, kind="said") if pairs else EMPTY, prose(narrative) if narrative else EMPTY])
+    return stack([facts(pairs, kind="said") if pairs else EMPTY, commentary_markdown.shown(narrative) if narrative else EMPTY])

@@ -1,7 +1,7 @@
 """Text that is said once and written three ways: HTML, Typst and plain.
 
-Whatever comes from data enters here, as `words` or `prose`, and is escaped here; everything else joins blocks that are already
-safe. A builder returns a `Block`, inline (a run of text) or standing (a paragraph, list or heading), and builders nest.
+Whatever comes from data enters here, as `words` or `words_kept`, and is escaped here; everything else joins blocks that are
+already safe. A builder returns a `Block`, inline (a run of text) or standing (a paragraph, list or heading), and builders nest.
 """
 
 import re
@@ -92,6 +92,20 @@ def strong(inline: Block) -> Block:
     return Block(f"<strong>{inline.html}</strong>", f"#strong[{inline.typst}]", inline.text)
 
 
+def emphasis(inline: Block) -> Block:
+    """Return `inline` in italics."""
+    return Block(f"<em>{inline.html}</em>", f"#emph[{inline.typst}]", inline.text)
+
+
+def address(url: str, inline: Block) -> Block:
+    """Return `inline` as a link to another site; nothing of it is fetched until a reader follows it."""
+    return Block(
+        f'<a href="{html_text(url)}" rel="noopener noreferrer">{inline.html}</a>',
+        f"#link({typst_string(url)})[{inline.typst}]",
+        f"{inline.text} ({clean(url)})",
+    )
+
+
 def quiet(inline: Block) -> Block:
     """Return `inline` as secondary text: smaller and greyer."""
     return Block(f'<span class="quiet">{inline.html}</span>', f"#quiet[{inline.typst}]", inline.text)
@@ -145,12 +159,6 @@ def paragraph(*inline: Block, kind: str = "") -> Block:
     opening = f'<p class="{kind}">' if kind else "<p>"
     typst = f"#{kind}-paragraph[{run.typst}]" if kind else run.typst
     return Block(f"{opening}{run.html}</p>\n", f"{typst}\n\n", f"{run.text}\n")
-
-
-def prose(text: str) -> Block:
-    """Return what somebody wrote: an empty line parts paragraphs, a line end stays a line end, and nothing else is markup."""
-    paragraphs = [part for part in re.split(r"\n\s*\n", clean(text).strip()) if part.strip()]
-    return stack(paragraph(lines(words(line) for line in part.split("\n"))) for part in paragraphs)
 
 
 def heading(level: int, inline: Block, anchor: str) -> Block:

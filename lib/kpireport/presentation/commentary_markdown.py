@@ -1,0 +1,79 @@
+"""Shows commentary written with a little Markdown: paragraphs, lists, strong and emphasised words, links. Nothing else is markup.
+
+mistune finds the structure; every word of it is then written by `markup`, which escapes it for HTML and for Typst, so that no
+tag, script or command in a spreadsheet's text can reach a page. Whatever is not in the list above is shown as it was typed.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+import mistune
+from mistune.block_parser import BlockParser
+from mistune.inline_parser import InlineParser
+
+from kpireport.presentation.blocks import Block
+from kpireport.presentation.markup import address, bullets, clean, emphasis, join, paragraph, stack, strong, words_kept
+
+SCHEMES = frozenset({"http", "https", "mailto"})
+"""Where a link may lead; any other address is shown and not linked."""
+Token = dict[str, Any]
+
+
+def shown(text: str) -> Block:
+    """Return what somebody wrote as paragraphs and lists."""
+    return stack(_standing(_parse(clean(text).strip())))
+
+
+def _parse(text: str) -> list[Token]:
+    block, inline = BlockParser(list_rules=["blank_line", "list"]), InlineParser()
+    block.rules = ["blank_line", "list"]
+    inline.rules = ["escape", "emphasis", "link", "link_close", "linebreak"]
+    tokens, _ = mistune.Markdown(renderer=None, block=block, inline=inline).parse(text)
+    return [] if isinstance(tokens, str) else tokens
+
+
+def _standing(tokens: Iterable[Token]) -> Iterable[Block]:
+    for token in tokens:
+        if token["type"] == "list":
+            yield bullets(_item(item) for item in token["children"])
+        elif "children" in token:
+            yield paragraph(_inline(token["children"]))
+
+
+def _item(item: Token) -> Block:
+    """Return one item of a list; what a list within it says follows in the same item."""
+    return join((_item(child) if child["type"] == "list_item" else _inline(_leaves(child)) for child in item["children"]), " ")
+
+
+def _leaves(token: Token) -> list[Token]:
+    if token["type"] == "list":
+        return [leaf for item in token["children"] for child in item["children"] for leaf in _leaves(child)]
+    return list(token.get("children", []))
+
+
+def _inline(tokens: Iterable[Token]) -> Block:
+    return join(_run(token) for token in tokens)
+
+
+def _run(token: Token) -> Block:
+    match token["type"]:
+        case "strong":
+            return strong(_inline(token["children"]))
+        case "emphasis":
+            return emphasis(_inline(token["children"]))
+        case "link":
+            return _link(token)
+        case "image":
+            return join([_inline(token["children"]), words_kept(f" ({token['attrs']['url']})")])
+        case "softbreak" | "linebreak":
+            return words_kept(" ")
+        case _:
+            return words_kept(str(token["raw"]).replace("\n", " "))
+
+
+def _link(token: Token) -> Block:
+    url, label = str(token["attrs"]["url"]), _inline(token["children"])
+    if urlsplit(url).scheme.lower() in SCHEMES:
+        return address(url, label)
+    return join([label, words_kept(f" ({url})")])
