@@ -58,6 +58,30 @@ STATEMENTS: dict[str, str] = {
     Evidence.OPPORTUNITIES_DONE: "Opportunities raised a year ago are taken",
     Evidence.RAP_BASELINE: "The baseline of reproducible analytical pipelines is met",
 }
+LABELS: dict[str, str] = {
+    Evidence.INFORMATION_COMPLETE: "Supporting Information complete",
+    Evidence.DEFINITIONS_IN_DATE: "Definitions within their review day",
+    Evidence.LIST_CHANGES_AGREED: "Changes to the KPI list agreed on record",
+    Evidence.REPORTS_ON_TIMETABLE: "Reports issued on the timetable",
+    Evidence.LIMITATIONS_STATED: "Weaknesses of data written down",
+    Evidence.RETURNS_ON_TIME: "Returns on time",
+    Evidence.COMMENTARY_COMPLETE: "Highlight items with full commentary",
+    Evidence.SUCCESS_MEASURES_ADEQUATE: "Measures of success adequate in decision reports",
+    Evidence.SAMPLE_CHECKED: "Sampled decision reports checked",
+    Evidence.MONITORING_EMBEDDED: "Performance monitoring well or fairly embedded",
+    Evidence.TARGETS_SET: "KPIs with a specific target",
+    Evidence.TOLERANCES_SET: "Targets with a tolerance",
+    Evidence.BENCHMARKS_HELD: "KPIs with a benchmark",
+    Evidence.ESCALATION_EMBEDDED: "Escalation of concerns well or fairly embedded",
+    Evidence.ESCALATIONS_RAISED: "Matters escalated",
+    Evidence.RESULTS_REVISED: "Results revised",
+    Evidence.RATINGS_RESTATED: "Ratings restated",
+    Evidence.QUARTERS_REPERFORMED: "Quarters made again",
+    Evidence.REPERFORMANCES_SAME: "Quarters made again with the same figures",
+    Evidence.OPPORTUNITIES_DONE: "Last year's opportunities taken",
+    Evidence.RAP_BASELINE: "Baseline of reproducible analytical pipelines",
+}
+"""A few words for each measure, where its statement is too long."""
 NOUNS: dict[str, str] = {
     **dict.fromkeys(
         [
@@ -149,27 +173,31 @@ FRAMEWORK_WORDS: dict[str, str] = {
 }
 
 
-def figure(row: Row) -> str:
-    """Return a measure's figure with its denominator: "15 of 109 KPIs (14%)", "11 matters", "94% of answers"."""
-    return _figure(str(row["measure"]), row["value"], row["count"], row["of"])
+def figure(row: Row, *, is_short: bool = False) -> str:
+    """Return a measure's figure with its denominator: "15 of 109 KPIs (14%)", "11 matters", "94% of answers".
+
+    A short one leaves out what is counted: "15 of 109 (14%)".
+    """
+    return _figure("" if is_short else NOUNS[row["measure"]], row["value"], row["count"], row["of"])
 
 
-def last_year(row: Row) -> str:
+def last_year(row: Row, *, is_short: bool = False) -> str:
     """Return what the figure was a year ago: as `figure`, or why it is not known."""
     if wording.is_missing(row["previous_value"]) and wording.is_missing(row["previous_of"]):
         return "not kept" if row["is_undated"] else "not measured"
-    return _figure(str(row["measure"]), row["previous_value"], row["previous_count"], row["previous_of"])
+    noun = "" if is_short else NOUNS[row["measure"]]
+    return _figure(noun, row["previous_value"], row["previous_count"], row["previous_of"])
 
 
-def _figure(measure: str, value: float, count: float, of: float) -> str:
-    noun = NOUNS[measure]
+def _figure(noun: str, value: float, count: float, of: float) -> str:
     if wording.is_missing(value):
         return "not measured" if wording.is_missing(of) else "nothing on record"
     if wording.is_missing(count):
-        return f"{value:.0f}% of {_many(noun)}"
+        return f"{value:.0f}% of {_many(noun)}" if noun else f"{value:.0f}%"
     if wording.is_missing(of):
-        return wording.count(int(count), noun)
-    return f"{count:,.0f} of {of:,.0f} {_many(noun) if of != 1 else noun} ({_percent(value, count, of)})"
+        return wording.count(int(count), noun) if noun else f"{count:,.0f}"
+    counted = f"{_many(noun) if of != 1 else noun} " if noun else ""
+    return f"{count:,.0f} of {of:,.0f} {counted}({_percent(value, count, of)})"
 
 
 def _percent(value: float, count: float, of: float) -> str:
@@ -216,26 +244,27 @@ def _was(number: int) -> str:
     return "was" if number == 1 else "were"
 
 
-def shortfall(row: Row) -> str:
-    """Return one measure that falls short, in a line: its figure, what was expected, and last year's figure."""
-    before = last_year(row)
-    was = "" if before in ("not kept", "not measured", "nothing on record") else f"; last year {before}"
-    return f"{figure(row)}, {expected(row)} expected{was}"
+def met(evidence: pd.DataFrame) -> list[str]:
+    """Return which expectations are met, each with its figure."""
+    rows = evidence[evidence["conclusion"] == Conclusion.MET]
+    named = [f"{_label(row)} ({row['value']:.0f}%)" for _, row in rows.iterrows()]
+    return [f"Met: {'; '.join(named)}."] if named else []
 
 
 def moves(evidence: pd.DataFrame) -> list[str]:
-    """Return which figures are higher and which are lower than a year ago, as printed."""
+    """Return which figures are lower and which are higher than a year ago, as printed."""
+    judged = evidence[evidence["conclusion"] != Conclusion.FOR_INFORMATION]
     said = []
-    for move, word in (("lower", "Lower"), ("higher", "Higher")):
-        rows = evidence[(evidence["move"] == move) & (evidence["conclusion"] != Conclusion.FOR_INFORMATION)]
-        named = [
-            f"{STATEMENTS[row['measure']][:1].lower()}{STATEMENTS[row['measure']][1:]} "
-            f"({row['value']:.0f}%, was {row['previous_value']:.0f}%)"
-            for _, row in rows.iterrows()
-        ]
+    for move in ("lower", "higher"):
+        named = [_label(row) for _, row in judged[judged["move"] == move].iterrows()]
         if named:
-            said.append(f"{word} than a year ago: {'; '.join(named)}.")
+            said.append(f"{move.capitalize()} than a year ago: {'; '.join(named)}.")
     return said
+
+
+def _label(row: Row) -> str:
+    label = LABELS[row["measure"]]
+    return label if label.startswith("KPI") else f"{label[:1].lower()}{label[1:]}"
 
 
 def interval(low: float, high: float) -> str:
