@@ -41,7 +41,8 @@ def year_on_year(report: Annual) -> Page:
             words(
                 f"Ratings as the report of {report.review.performance.quarter} showed them, beside those of the report a year "
                 f"earlier. Of the KPIs on the list at the end of {year}, those are counted that were rated at both ends on the "
-                "same basis."
+                "same basis. A rating can move another way than the figure did over the year: its target may have changed, and a "
+                "rating on direction of travel may rest on the period before."
             )
         )
     ]
@@ -81,7 +82,12 @@ def highlights_of_the_year(report: Annual) -> Page:
     ]
     return Page(
         (
-            *year_tables.largest_changes(report.improvements, report.declines),
+            year_tables.largest_changes(report.improvements, report.declines),
+            *(
+                year_tables.brief_table(f"Largest {what}, in proportion to the figure a year before", rows)
+                for rows, what in ((report.improvements, "improvements"), (report.declines, "changes for the worse"))
+                if len(rows)
+            ),
             stack([heading(3, words("Red in all four quarters"), "red-all-year"), year_tables.red_all_year(kpis), *told]),
         )
     )

@@ -9,6 +9,7 @@ from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.front_page import front_page
 from kpireport.presentation.markup import bullets, heading, lines, paragraph, quiet, rag, stack, words
+from kpireport.presentation.scorecard import scorecard
 from kpireport.presentation.year_report import AnnualReview, PackWithReview
 from kpireport.vocabulary import Basis
 
@@ -102,15 +103,11 @@ def earlier_rating(kpi: pd.Series) -> Block:
     return lines([rag(str(kpi["rating_last_year"])), basis])
 
 
-def largest_changes(improvements: pd.DataFrame, declines: pd.DataFrame) -> Iterator[Part]:
-    """Yield the chart of the year's largest changes and their figures; a sentence when nothing can be compared."""
+def largest_changes(improvements: pd.DataFrame, declines: pd.DataFrame) -> Part:
+    """Return the chart of the year's largest changes; a sentence when nothing can be compared."""
     if improvements.empty and declines.empty:
-        yield paragraph(words("No figure of the year can be compared with one of a year before."))
-        return
-    yield charts.largest_changes(improvements, declines)
-    for rows, what in ((improvements, "improvements"), (declines, "changes for the worse")):
-        if len(rows):
-            yield brief_table(f"Largest {what}, in proportion to the figure a year before", rows)
+        return paragraph(words("No figure of the year can be compared with one of a year before."))
+    return charts.largest_changes(improvements, declines)
 
 
 def brief_with_review(report: PackWithReview) -> Page:
@@ -124,24 +121,37 @@ def brief_with_review(report: PackWithReview) -> Page:
 def _annual_review(annual: AnnualReview) -> Iterator[Part]:
     review = annual.review
     year = str(review.year)
-    said = [
+    told = [
         *year_wording.rating_sentences(annual.counts_by_year, year),
         year_wording.moves(review.kpis),
         year_wording.travel(review.kpis, year),
+        year_wording.red_all_year(review.kpis),
         year_wording.the_list(review.kpis, review.left),
     ]
     yield stack(
         [
             heading(3, words(f"Annual review, {year}"), "annual-review"),
-            bullets(words(wording.sentence(sentence)) for sentence in said if sentence),
+            bullets(words(wording.sentence(sentence)) for sentence in told if sentence),
         ]
     )
-    yield from largest_changes(annual.improvements, annual.declines)
-    yield stack([heading(3, words("Red all year"), "red-all-year"), red_all_year(review.kpis)])
-    yield stack(
-        [
-            heading(3, words("Outturns"), "outturns"),
-            bullets(words(rule) for rule in year_wording.OUTTURN_RULES),
-            brief_table(f"Outturn of {wording.count(len(review.kpis), 'KPI and tracker')} for {year}", review.kpis),
-        ]
+    yield largest_changes(annual.improvements, annual.declines)
+
+
+def scorecard_with_outturns(report: PackWithReview) -> Page:
+    """Return a pack's scorecard; in the last quarter of a year the year's outturns follow it."""
+    quarter = scorecard(report)
+    if report.annual_review is None:
+        return quarter
+    review = report.annual_review.review
+    return Page(
+        (
+            *quarter.parts,
+            stack(
+                [
+                    heading(3, words(f"Outturns for {review.year}"), "outturns"),
+                    bullets(words(rule) for rule in year_wording.OUTTURN_RULES),
+                    outturn_table(f"Outturns of {wording.count(len(review.kpis), 'KPI and tracker')}", review.kpis),
+                ]
+            ),
+        )
     )
