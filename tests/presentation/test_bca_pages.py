@@ -132,7 +132,7 @@ def test_notes_say_what_is_hidden_and_what_is_a_sample(scorecard):
     assert "are hidden [c]" in public
     assert "2 of 3 outcomes (67%) are KPIs of the council's register" in public
     assert "show an illustrative value" in public
-    assert "In the index, killed on the roads is of 2023, the latest by ward." in public
+    assert "In the index, reviews done in time is of 2023-24 Q4, the latest by ward." in public
     assert "are hidden [c]" not in text(bca_pages.notes(report(scorecard, "internal")))
 
 
@@ -193,4 +193,4 @@ def test_every_ward_has_a_tile_with_its_rank_and_name():
     )
     chart = ward_tiles(wards, title="", subtitle="", source="", alt_text="")
     texts = {row["text"] for rows in chart.spec["datasets"].values() for row in rows if "text" in row}
-    assert texts == {"1", "Adel &", "Wharfedale", "–", "Armley"}
+    assert texts == {"1", "Adel & Wharfedale", "–", "Armley"}

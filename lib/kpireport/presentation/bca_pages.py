@@ -24,7 +24,8 @@ METHOD = (
     "Improving and worsening compare the latest figure with an earlier one of the same kind: a rolling year with the same twelve "
     "months a year earlier, pooled years with the years before that share none of them.",
     "A figure is compared with the country's, or with those of other councils, for the latest period that both have.",
-    "An indicator marked Marmot is shared with the Marmot City work on health inequalities.",
+    "Below each outcome stand its identifier, the word Marmot where the Marmot City work on health inequalities shares it, and "
+    "the component of the Social Progress Index to which it speaks.",
     "The most deprived tenth are the people who live in neighbourhoods among the most deprived tenth in England.",
 )
 
@@ -43,7 +44,7 @@ def brief(scorecard: Scorecard, council: Council) -> Page:
 
 
 def _travel(scorecard: Scorecard) -> Block:
-    counted = {"improving": "Improving", "no_change": "No material change", "worsening": "Worsening", "not_judged": "Not judged"}
+    counted = {"improving": "Improving", "no_change": "No change", "worsening": "Worsening", "not_judged": "Not judged"}
     columns = [
         Column("Pillar", 3),
         *(Column(head, 1.5, is_number=True) for head in counted.values()),
@@ -106,8 +107,10 @@ def _marks(row: pd.Series) -> str:
 
 
 def _change(row: pd.Series) -> Block:
-    beyond = signals.recent_trend(row)
-    return lines([kpi_cells.direction(row), quiet(words(beyond)) if beyond else EMPTY])
+    earlier = str(row["comparator_period"])
+    since = f"Against {wording.named_period(earlier)}." if earlier else ""
+    said = " ".join(part for part in (since, signals.recent_trend(row)) if part)
+    return lines([kpi_cells.direction(row), quiet(words(said)) if said else EMPTY])
 
 
 def _country(row: pd.Series, place: str) -> Block:
@@ -173,7 +176,7 @@ def deprivation(scorecard: Scorecard, council: Council) -> Page:
         Column("Outcome", 4),
         Column("Most deprived tenth", 2, is_number=True),
         Column(council.place, 2, is_number=True),
-        Column("The tenth against the whole", 4.4),
+        Column("Gap", 4.4),
         Column("Period", 1.9),
     ]
     cells = (
@@ -193,7 +196,7 @@ def deprivation(scorecard: Scorecard, council: Council) -> Page:
             charts.deprivation_gap(widest.iloc[0], scorecard.groups[scorecard.groups["kpi_id"] == scorecard.widest], council)
         )
     caption = f"{wording.count(len(rows), 'outcome')} for the most deprived tenth and for all of {council.place}"
-    sample = _sample_line(rows["contrast_producer"], "figure for the most deprived tenth")
+    sample = _sample_line(rows["contrast_producer"], "figure of the most deprived tenth")
     return Page((*parts, stack([table(caption, columns, cells), sample])))
 
 
@@ -201,7 +204,7 @@ def _sample_line(producers: "pd.Series[str]", noun: str) -> Block:
     number = int(producers.eq(ILLUSTRATIVE).sum())
     if not number:
         return EMPTY
-    return paragraph(words(f"{wording.share(number, len(producers), noun)} illustrative."), kind="quiet")
+    return paragraph(words(f"{wording.share(number, len(producers), noun)} are illustrative."), kind="quiet")
 
 
 def index(scorecard: Scorecard, council: Council) -> Page:

@@ -47,7 +47,7 @@ def findings(scorecard: Scorecard, place: str) -> Iterator[str]:
         yield f"Against {countries.iloc[0]}, {place} fares {told} that can be compared."
     if scorecard.deprived_against_all.of:
         told = _tally(scorecard.deprived_against_all)
-        yield f"The most deprived tenth of {place} fares {told} that have figures for both; {_widest(scorecard)}."
+        yield f"The most deprived tenth of {place} fares {told} with figures for both; {_widest(scorecard)}."
     if scorecard.index is not None:
         yield index_title(scorecard.index, "On the Social Progress Index, ") + "."
 
@@ -58,6 +58,8 @@ def _tally(tally: Tally) -> str:
         for word, number in (("better", tally.better), ("the same", tally.same), ("worse", tally.worse))
         if number
     ]
+    if tally.of == 1:
+        return f"{parts[0].split(' on ')[0]} on the one indicator"
     if tally.of in (tally.better, tally.same, tally.worse):
         return f"{parts[0].split(' on ')[0]} on every one of the {wording.count(tally.of, 'indicator')}"
     return f"{wording.join(parts)} of the {wording.count(tally.of, 'indicator')}"

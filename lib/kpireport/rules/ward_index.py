@@ -122,7 +122,7 @@ def _of_kpis(hierarchy: pd.DataFrame, results: pd.DataFrame, *, wards: pd.Series
     counted = found.assign(wards=found.groupby(["node", "period"])["area"].transform("size"))
     order = counted.sort_values(["wards", "end"], kind="stable").drop_duplicates("node", keep="last")[["node", "period"]]
     used = counted.merge(order, on=["node", "period"], how="inner", validate="many_to_one")
-    return used.loc[:, COLUMNS]
+    return pd.DataFrame(used[COLUMNS])
 
 
 def _wards(stages: CompositeIndex, nodes: pd.DataFrame, areas: pd.DataFrame, tiles: pd.DataFrame) -> pd.DataFrame:
@@ -133,8 +133,8 @@ def _wards(stages: CompositeIndex, nodes: pd.DataFrame, areas: pd.DataFrame, til
     # Wards on one rank share a fifth, the better one.
     fifth = np.ceil(placed["rank"].astype(float) * FIFTHS / placed["of"].astype(float))
     ordered = placed.assign(fifth=fifth.astype("Int64"), last=placed["rank"].isna())
-    ordered = ordered.sort_values(["last", "rank", "area_name"], ignore_index=True)
-    return ordered[["area", "area_name", "score", "rank", "rank_label", "of", "fifth", "row", "column"]]
+    listed: pd.DataFrame = ordered.sort_values(["last", "rank", "area_name"], ignore_index=True)
+    return listed[["area", "area_name", "score", "rank", "rank_label", "of", "fifth", "row", "column"]]
 
 
 def _components(stages: CompositeIndex, nodes: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:

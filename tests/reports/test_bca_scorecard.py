@@ -1,0 +1,109 @@
+"""The Best City Ambition Scorecard of Leeds, end to end, and what its public files must not hold."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pikepdf
+import pytest
+from kpireport.errors import ParameterError
+from kpireport.reports import bca_scorecard
+from kpireport.vocabulary import AreaType, Purpose
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATA, COUNCIL = str(ROOT / "data"), str(ROOT / "params" / "council.yaml")
+RIVERSIDE = ROOT / "tests" / "councils" / "riverside"
+
+
+@pytest.fixture(scope="module")
+def leeds():
+    return bca_scorecard.build(data=DATA, council=COUNCIL, year="2023-24")
+
+
+def test_leeds_has_outcomes_in_every_pillar_none_of_them_the_councils_own_service(leeds):
+    indicators = leeds.scorecard.indicators
+    assert set(indicators["pillar"]) == {"health_and_wellbeing", "inclusive_growth", "zero_carbon"}
+    assert indicators["purpose"].eq(Purpose.CITY_CONTRIBUTION).all()
+    assert leeds.scorecard.not_listed.empty
+    assert indicators["is_marmot"].sum() >= 10
+
+
+def test_leeds_index_has_three_dimensions_twelve_components_and_every_ward_on_its_own_tile(leeds):
+    index = leeds.scorecard.index
+    assert index.nodes.groupby("level").size().loc[[1, 2]].tolist() == [3, 12]
+    assert len(index.wards) == 33
+    assert index.wards["rank"].notna().all()
+    assert len(index.wards[["row", "column"]].dropna().drop_duplicates()) == 33
+
+
+def test_real_ward_figures_are_taken_from_the_register_and_not_repeated(leeds):
+    real = leeds.scorecard.index.figures[leeds.scorecard.index.figures["producer"] != "illustrative"]
+    assert real.groupby(["node", "period"]).size().to_dict() == {("claimants", "Oct 2023"): 33, ("fuel_poverty", "2021"): 33}
+
+
+def test_what_is_a_sample_is_counted(leeds):
+    assert leeds.illustrative > 0
+    assert 0 < leeds.scorecard.illustrative < len(leeds.scorecard.indicators)
+
+
+@pytest.mark.parametrize("year", ["2023", "2023-24 Q4", "last year"])
+def test_a_year_that_is_no_financial_year_is_refused(year):
+    with pytest.raises(ParameterError, match="year"):
+        bca_scorecard.build(data=DATA, council=COUNCIL, year=year)
+
+
+def test_a_council_without_a_scorecard_has_a_report_that_says_so():
+    report = bca_scorecard.build(data=str(RIVERSIDE), council=str(RIVERSIDE / "council.yaml"), year="2023-24")
+    assert report.scorecard.indicators.empty
+    assert report.scorecard.index is None
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("bca")
+    ran = subprocess.run(
+        [sys.executable, "-m", "kpireport", "bca", "--year", "2023-24", "--out", str(out)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "lib")},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return out / "2023-24-bca"
+
+
+def test_public_files_name_no_contact_and_no_address(published, leeds):
+    from kpireport.sources import register
+
+    kpis = register.load(ROOT / "data").kpis
+    posts = {post for post in kpis["accountable_officer"] if post} | {
+        re.sub(r" \(.*", "", one) for cell in kpis["key_contacts"] for one in cell.split("; ") if one
+    }
+    said = {path.name: path.read_text(encoding="utf-8") for path in published.glob("*.[hi]*")}
+    book = openpyxl.load_workbook(published / "bca-scorecard.xlsx", read_only=True)
+    said["xlsx"] = "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+    said["pdf"] = subprocess.run(
+        ["pdftotext", str(published / "bca-scorecard.pdf"), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert {"bca-scorecard.html", "bca-scorecard.ipynb", "xlsx", "pdf"} <= set(said)
+    for name, text in said.items():
+        assert not re.search(r"[\w.]+@[\w.]+\.[a-z]{2,}", text), name
+        assert [post for post in posts if len(post) > 12 and post in text] == [], name
+        assert "I would not want it printed" not in text, name
+
+
+def test_public_pages_show_each_pillar_each_ward_and_no_rating(published, leeds):
+    from kpireport.sources import register
+
+    page = (published / "bca-scorecard.html").read_text(encoding="utf-8")
+    areas = register.load(ROOT / "data").areas
+    wards = areas.loc[areas["area_type"].eq(AreaType.WARD) & areas["boundaries"].eq("2021"), "area_name"]
+    assert [ward for ward in wards if ward.replace("&", "&amp;") not in page] == []
+    assert 'class="rag' not in page
+    with pikepdf.open(published / "bca-scorecard.pdf") as pdf:
+        assert len(pdf.pages) <= 12
