@@ -33,7 +33,8 @@ EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PRINTED = {
     "kpis": ["kpi_name", "definition", "source", "limitations"],
     "commentary": ["reason", "action", "narrative"],
-    "results": ["producer"],
+    "results": ["producer", "note"],
+    "changes": ["detail"],
     "benchmarks": ["producer"],
 }
 """Columns of text that public editions print, by table."""
