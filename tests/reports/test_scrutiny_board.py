@@ -122,13 +122,12 @@ def test_a_boards_choices_are_kept(tmp_path):
 
 def test_public_edition_holds_no_contact_and_no_owner(reports):
     named = register.load(Path(DATA))
-    for report in reports.values():
-        said = everything(report)
-        assert not EMAIL.search(said)
-        for posts in (named.kpis["accountable_officer"], named.directorates["director"], named.commentary["owner"]):
-            assert [post for post in set(posts) - {""} if post in said] == []
-        for contacts in named.kpis["key_contacts"]:
-            assert not [contact for contact in contacts.split("; ") if contact and contact in said]
+    said = everything(reports["EHC"])
+    assert not EMAIL.search(said)
+    for posts in (named.kpis["accountable_officer"], named.directorates["director"], named.commentary["owner"]):
+        assert [post for post in set(posts) - {""} if post in said] == []
+    contacts = {contact for listed in named.kpis["key_contacts"] for contact in listed.split("; ")} - {""}
+    assert not [contact for contact in contacts if contact in said]
 
 
 def test_internal_edition_holds_them():
