@@ -2,7 +2,7 @@
 # The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quarter scrutiny executive annual bca survey assurance all sample lab test lint golden bench lock clean
+.PHONY: help quarter scrutiny executive annual bca survey assurance all year sample lab test lint golden bench lock clean
 .DELETE_ON_ERROR:
 
 export KPIREPORT_Q := $(value Q)
@@ -10,11 +10,12 @@ export KPIREPORT_YEAR := $(value YEAR)
 export KPIREPORT_DATA := $(value DATA)
 export KPIREPORT_OUT := $(value OUT)
 export KPIREPORT_BOARD := $(value BOARD)
+export KPIREPORT_BY := $(value BY)
 export KPIREPORT_KPIS := $(value KPIS)
 export KPIREPORT_YEARS := $(value YEARS)
 export KPIREPORT_SAMPLE := $(value SAMPLE)
 export KPIREPORT_PYTHON := $(value PYTHON)
-unexport Q YEAR DATA OUT BOARD KPIS YEARS SAMPLE PYTHON
+unexport Q YEAR DATA OUT BOARD BY KPIS YEARS SAMPLE PYTHON
 export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -43,6 +44,7 @@ help:
 	@echo 'make bca            the Best City Ambition Scorecard; YEAR=2023-24'
 	@echo 'make survey         the Survey of Internal Control; YEAR=2024'
 	@echo 'make assurance      the assurance report to the audit committee; YEAR=2023-24'
+	@echo 'make year           everything of a year that is due: YEAR=2023-24; BY=2024-02-29 as on that day'
 	@echo 'make lab            JupyterLab on the notebooks'
 	@echo 'make sample         a made-up register: SAMPLE=folder, KPIS=1000, YEARS=6'
 	@echo 'make test           lint, types and tests'
@@ -67,6 +69,9 @@ annual bca survey assurance: $(READY)
 	@$(RUN) -m kpireport $@ $(WITH)
 
 all: quarter scrutiny executive
+
+year: $(READY)
+	@$(RUN) -m kpireport year $(WITH) $${KPIREPORT_BY:+--by="$$KPIREPORT_BY"}
 
 sample: $(READY)
 	@if [ -z "$$KPIREPORT_SAMPLE" ]; then echo 'Say where to: make sample SAMPLE=../big KPIS=1000 YEARS=6' >&2; exit 2; fi

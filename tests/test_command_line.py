@@ -61,7 +61,7 @@ def test_quarter_passes_on_what_was_asked_as_text(asked, tmp_path):
 def test_success_says_where_to_begin(asked, capsys, tmp_path):
     command_line.main(["quarter"])
     out = capsys.readouterr().out
-    assert "1 warning;" in out
+    assert "1 warning:" in out
     assert f"6 reports, 23 files. Begin with {tmp_path / '2024-25-q2' / 'index.html'}" in out
 
 

@@ -6,11 +6,16 @@ import signal
 import sys
 import tempfile
 import traceback
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kpireport.errors import ExitCode, KpireportError
+from kpireport.errors import ExitCode, KpireportError, ParameterError
+
+if TYPE_CHECKING:
+    from kpireport.publishing.plan import Request
 
 OCCASIONS = {
     "quarter": ("every report of a quarter", "2024-25-q2", True),
@@ -40,6 +45,17 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="VERB")
     for occasion, (what, folder, is_quarterly) in OCCASIONS.items():
         _add_occasion(verbs, occasion, what, folder, is_quarterly=is_quarterly)
+    year = verbs.add_parser(
+        "year",
+        help="make everything of a year that is due",
+        description="Make every report of a financial year that is due: its quarters with a cut-off in the rounds table, and so on.",
+        epilog=CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    year.add_argument("--year", required=True, metavar="YEAR", help="the financial year, such as 2023-24")
+    year.add_argument("--by", default="", metavar="DAY", help="only what was due by this day, such as 2024-02-29")
+    _add_places(year)
     sample = verbs.add_parser(
         "sample",
         help="write a made-up register of any size",
@@ -65,11 +81,7 @@ def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quart
     if is_quarterly:
         verb.add_argument("--quarter", default="", metavar="N", help="1 to 4 (default: as in params/)")
     verb.add_argument("--year", default="", metavar="YEAR", help="the year, such as 2024-25 (default: as in params/)")
-    verb.add_argument(
-        "--data", default="", metavar="DIR", help="the register; its council.yaml is used if it has one (default: data)"
-    )
-    verb.add_argument("--council", default="", metavar="FILE", help="the council's particulars (default: params/council.yaml)")
-    verb.add_argument("--out", default="outputs", metavar="DIR", help="where the folder of the files goes (default: outputs)")
+    _add_places(verb)
     verb.add_argument(
         "--set",
         action="append",
@@ -78,6 +90,14 @@ def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quart
         help="another parameter of the reports, such as as_known_on=2024-11-15; directorate=CF or board=CF makes only that one "
         "(give another --out, or the others leave the folder)",
     )
+
+
+def _add_places(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--data", default="", metavar="DIR", help="the register; its council.yaml is used if it has one (default: data)"
+    )
+    verb.add_argument("--council", default="", metavar="FILE", help="the council's particulars (default: params/council.yaml)")
+    verb.add_argument("--out", default="outputs", metavar="DIR", help="where the folder of the files goes (default: outputs)")
     verb.add_argument("--timeout", type=_seconds, default=600, metavar="SECONDS", help="allowed for each cell (default: 600)")
 
 
@@ -89,13 +109,34 @@ def _seconds(text: str) -> int:
 
 def _publish(options: argparse.Namespace) -> None:
     from kpireport.publishing.plan import Request
+
+    _make(Request(options.verb, getattr(options, "quarter", ""), options.year, settings=tuple(options.set)), options)
+
+
+def _year(options: argparse.Namespace) -> None:
+    from kpireport.publishing.year import due
+    from kpireport.sources import register
+
+    try:
+        by = date.fromisoformat(options.by) if options.by else None
+    except ValueError:
+        raise ParameterError(f'by: "{options.by}" is not a day: write it like 2024-02-29.') from None
+    data = Path(options.data or "data").expanduser()
+    if not data.is_dir():
+        raise ParameterError(f'data: there is no folder "{data}".')
+    for request in due(register.load(data).rounds, year=options.year, by=by):
+        period = f"{request.year} Q{request.number}" if request.number else request.year
+        print(f"Making {request.occasion}, {period}.")
+        _make(request, options)
+
+
+def _make(request: "Request", options: argparse.Namespace) -> None:
     from kpireport.publishing.publication import publish
 
-    number = getattr(options, "quarter", "")
-    request = Request(options.verb, number, options.year, options.data, options.council, tuple(options.set))
-    done = publish(request, outputs=Path(options.out).expanduser(), timeout=options.timeout)
+    asked = replace(request, data=options.data, council=options.council)
+    done = publish(asked, outputs=Path(options.out).expanduser(), timeout=options.timeout)
     if done.warnings:
-        print(f"The data gave {done.warnings} warning{'' if done.warnings == 1 else 's'}; the reports list them.")
+        print(f"The data gave {done.warnings} warning{'' if done.warnings == 1 else 's'}: questions that do not stop a report.")
     made = f"{done.reports} report{'' if done.reports == 1 else 's'}"
     print(f"Published {made}, {done.files} files. Begin with {done.folder / 'index.html'}")
 
@@ -118,7 +159,7 @@ def main(arguments: list[str] | None = None) -> int:
         top.print_help()
         return ExitCode.DONE
     try:
-        (_sample if options.verb == "sample" else _publish)(options)
+        {"sample": _sample, "year": _year}.get(options.verb, _publish)(options)
     except KpireportError as error:
         print(error, file=sys.stderr)
         return error.exit_code
