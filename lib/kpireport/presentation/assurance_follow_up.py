@@ -31,7 +31,8 @@ def opportunities(report: AssuranceReport) -> Page:
         parts.append(paragraph(words(f"No opportunity is on record as raised in {report.previous_year}.")))
     else:
         done = int(report.followed_up["status"].eq(OpportunityStatus.DONE).sum())
-        caption = f"{wording.count(len(report.followed_up), 'opportunity')} of last year, {done} done"
+        dropped = int(report.followed_up["status"].eq(OpportunityStatus.DROPPED).sum())
+        caption = f"{wording.count(len(report.followed_up), 'opportunity')} of last year: {done} done, {dropped} dropped"
         parts.append(_opportunities(report.followed_up, caption, "What was done, and what is left"))
     parts.append(heading(3, words(f"Raised in {report.year}, for the year to come"), "raised"))
     if report.opportunities.empty:

@@ -13,6 +13,7 @@ from kpireport.presentation.markup import bullets, html_text, lines, paragraph, 
 from kpireport.vocabulary import Aspect, Conclusion, Rag
 
 COLOURS: dict[str, Rag] = {Conclusion.NOT_MET: Rag.RED, Conclusion.PARTLY_MET: Rag.AMBER, Conclusion.MET: Rag.GREEN}
+OPINION = "This page is the evidence for an opinion on the arrangements. The opinion is for officers and the Committee."
 SHORT = (Conclusion.NOT_MET, Conclusion.PARTLY_MET, Conclusion.NOT_MEASURED)
 """What the first page tells measure by measure, in this order."""
 
@@ -42,11 +43,8 @@ def _front(report: AssuranceReport) -> Iterator[Block]:
         columns = _columns(report, "Measure", (4.8, 1.9, 1.5, 1.9, 1.9))
         yield table("What is not met, met in part, or not measured", columns, map(_short, rows))
     yield bullets(words(sentence) for sentence in (*said.met(report.evidence), *said.moves(report.evidence)))
+    yield paragraph(words(OPINION))
     yield _by_aspect(report.counts_by_aspect)
-    yield paragraph(
-        words("This page is the evidence for an opinion on the arrangements. The opinion is for officers and the Committee."),
-        kind="quiet",
-    )
 
 
 def _columns(report: AssuranceReport, first: str, shares: Sequence[float]) -> list[Column]:

@@ -128,7 +128,7 @@ PLACES: dict[str, str] = {
     Evidence.RATINGS_RESTATED: "the four quarters' reports",
     Evidence.QUARTERS_REPERFORMED: "record of re-performances",
     Evidence.REPERFORMANCES_SAME: "record of re-performances",
-    Evidence.OPPORTUNITIES_DONE: "register of opportunities",
+    Evidence.OPPORTUNITIES_DONE: "register of opportunities; those dropped are not counted",
     Evidence.RAP_BASELINE: "self-assessment, as it stands",
 }
 COLUMN_WORDS: dict[str, str] = {

@@ -238,8 +238,10 @@ def _measured(
 
 def _beside(returns: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """Return each quarter's returns with those of the same quarter a year earlier, missing where there was no such round."""
-    earlier = before.assign(quarter=[str(periods.parse_quarter(text).shift(12)) for text in before["quarter"]])
-    earlier = earlier[["quarter", "due", "on_time"]].rename(columns={"due": "previous_due", "on_time": "previous_on_time"})
+    later = pd.Series([str(periods.parse_quarter(text).shift(12)) for text in before["quarter"]], index=before.index, dtype="str")
+    earlier = before.assign(quarter=later)[["quarter", "due", "on_time"]].rename(
+        columns={"due": "previous_due", "on_time": "previous_on_time"}
+    )
     return returns.merge(earlier, on="quarter", how="left", validate="one_to_one")
 
 

@@ -163,7 +163,8 @@ def count_returns(by_quarter: Iterable[tuple[Period, pd.DataFrame]]) -> pd.DataF
     rows = [
         (str(quarter), len(owed), int(owed["is_on_time"].sum()), int(owed["is_missing"].sum())) for quarter, owed in by_quarter
     ]
-    counted = pd.DataFrame(rows, columns=["quarter", "due", "on_time", "missing"])
+    numbers = dict.fromkeys(["due", "on_time", "missing"], "int64")
+    counted = pd.DataFrame(rows, columns=["quarter", *numbers]).astype({"quarter": "str", **numbers})
     late = counted["due"] - counted["on_time"] - counted["missing"]
     return counted.assign(late=late)[["quarter", "due", "on_time", "late", "missing"]]
 
