@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     year = verbs.add_parser(
         "year",
         help="make everything of a year that is due",
-        description="Make every report of a financial year that is due: its quarters with a cut-off in the rounds table, and so on.",
+        description="Make every report of a financial year that is due: a quarter is once its round has a cut-off.",
         epilog=CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
