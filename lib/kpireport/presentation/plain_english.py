@@ -57,8 +57,6 @@ GLOSSARY: dict[str, str] = {
     "Amber": "The target is just missed. Or, where there is no target number, things stayed about the same.",
     "Red": "The target is missed by more. Or, where there is no target number, things got worse.",
     "Percentage points": "The gap between two percentages. From 20% to 25% is 5 percentage points.",
-    "Core Cities": "Eleven big cities in the United Kingdom that are much alike.",
-    "Neighbours": "Councils whose places and people are most like ours, wherever they are.",
     "Most deprived tenth": "The neighbourhoods that are among the poorest tenth in England.",
     "Q1, Q2, Q3 and Q4": "The quarters of the council's year. Q1 is April to June, Q2 is July to September, "
     "Q3 is October to December, Q4 is January to March.",

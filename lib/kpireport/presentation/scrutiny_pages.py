@@ -94,7 +94,7 @@ def _messages(report: ScrutinyReport) -> Iterator[str]:
         if of:
             met, just, missed = (int(rows["count"].get(rating, 0)) for rating in (Rag.GREEN, Rag.AMBER, Rag.RED))
             yield f"{share(met, of, noun)} {green}"
-            yield f"of the same {of:,}, {in_words(just)} {amber} and {in_words(missed)} {red}"
+            yield f"of the same {of:,}, {_some(just)} {amber} and {_some(missed)} {red}"
     unrated = counts[(counts["basis"] == Basis.NONE) & (counts["count"] > 0)].set_index("rating")["count"]
     if len(unrated):
         reasons = wording.join(f"{number:,} {WHY_NOT_RATED[str(state)]}" for state, number in unrated.items())
@@ -107,6 +107,10 @@ def _messages(report: ScrutinyReport) -> Iterator[str]:
         rows = kpis[kpis["rating_move"] == move]
         if len(rows):
             yield f"{count_in_words(len(rows), 'measure')} {what} since the last quarter: {join_some(rows['kpi_name'])}"
+
+
+def _some(number: int) -> str:
+    return in_words(number) if number else "none"
 
 
 def _first_list(report: ScrutinyReport) -> Block:
@@ -265,6 +269,10 @@ def notes(report: ScrutinyReport) -> Page:
 def _notes(report: ScrutinyReport) -> Iterator[Block]:
     yield heading(3, words("What the words mean"), "words")
     yield facts(((term, words(meaning)) for term, meaning in plain_english.GLOSSARY.items()), kind="said")
+    if len(report.comparators):
+        sets = report.comparators.groupby("comparator_set_name", sort=False)["area_name"]
+        yield heading(3, words("Places we compare with"), "places")
+        yield facts(((str(name), words(sentence(wording.join(areas)))) for name, areas in sets), kind="said")
     yield heading(3, words("What the symbols mean"), "symbols")
     yield facts(((symbol, words(meaning)) for symbol, meaning in theme.SHORTHAND.items()), kind="said")
     yield heading(3, words("About the figures"), "figures")

@@ -69,6 +69,10 @@ class ScrutinyReport(Protocol):
         """The quarter's highlight items among them."""
 
     @property
+    def comparators(self) -> pd.DataFrame:
+        """One row is one area of one comparator set: comparator_set_name, area_name."""
+
+    @property
     def with_hidden_figures(self) -> frozenset[str]:
         """KPIs with a hidden figure."""
 

@@ -60,7 +60,8 @@ class ScrutinyBoard:
     highlights: tuple[Highlight, ...]
     """The team's highlight items among them, in order of rank."""
     directorates: pd.DataFrame
-    pillars: pd.DataFrame
+    comparators: pd.DataFrame
+    """One row is one other area of one comparator set, in the council's order: `comparator_set_name`, `area_name`."""
     with_hidden_figures: frozenset[str]
     """KPIs of which a figure is hidden, in any area, group or period."""
     without_commentary: frozenset[str]
@@ -175,7 +176,7 @@ def build(*, data: str, council: str, quarter: str, board: str, edition: str, as
         groups=_groups(by_id, order_by, register),
         highlights=tuple(by_id[kpi_id] for kpi_id in chosen["kpi_id"]),
         directorates=register.directorates[["directorate", "directorate_name"]],
-        pillars=register.pillars,
+        comparators=_comparators(register, authority),
         with_hidden_figures=frozenset(hidden & ids),
         without_commentary=frozenset(silent),
         illustrative=int(figures.kpis["producer"].eq(ILLUSTRATIVE).sum()),
@@ -190,6 +191,17 @@ def _chosen_by_board(choices: pd.DataFrame, board: str) -> tuple[int, frozenset[
     row = own.iloc[0]
     shows = frozenset(BoardPart(part) for part in str(row["shows"]).split("; ") if part)
     return int(row["history_years"]), shows or frozenset(BoardPart), BoardOrder(row["order_by"])
+
+
+def _comparators(register: Register, authority: Council) -> pd.DataFrame:
+    """Return the areas of the comparator sets that the council shows, itself apart."""
+    order = {code: place for place, code in enumerate(authority.comparators)}
+    sets = register.comparator_sets[register.comparator_sets["comparator_set"].isin(list(order))]
+    named = sets.merge(register.areas[["area", "area_name"]], on="area", how="left", validate="many_to_one")
+    others = named[named["area"] != authority.area].sort_values(
+        "comparator_set", key=lambda codes: codes.map(order), kind="stable"
+    )
+    return others[["comparator_set_name", "area_name"]].reset_index(drop=True)
 
 
 def _since(item: Highlight, day: pd.Timestamp) -> Highlight:
