@@ -4,7 +4,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from kpireport.presentation.report import Council
+from kpireport.presentation.report import Headed
 
 
 class Checks(Protocol):
@@ -47,24 +47,8 @@ class Survey(Protocol):
         """Its year."""
 
 
-class AssuranceReport(Protocol):
+class AssuranceReport(Headed, Protocol):
     """The annual assurance report."""
-
-    @property
-    def council(self) -> Council:
-        """Whose report it is."""
-
-    @property
-    def title(self) -> str:
-        """The page's one heading of the first level."""
-
-    @property
-    def subtitle(self) -> str:
-        """Reader and year."""
-
-    @property
-    def date(self) -> str:
-        """The last day of which it knows (ISO)."""
 
     @property
     def edition(self) -> str:
@@ -145,7 +129,3 @@ class AssuranceReport(Protocol):
     @property
     def kpis(self) -> int:
         """How many KPIs and trackers were on the list."""
-
-    @property
-    def illustrative(self) -> int:
-        """How many rows are made up."""

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from kpireport.presentation.report import Council
+from kpireport.presentation.report import Headed
 
 
 class Tally(Protocol):
@@ -127,24 +127,8 @@ class Scorecard(Protocol):
         """Indicators that show a sample value."""
 
 
-class CityReport(Protocol):
+class CityReport(Headed, Protocol):
     """A report that is the scorecard."""
-
-    @property
-    def council(self) -> Council:
-        """Whose report it is."""
-
-    @property
-    def title(self) -> str:
-        """The page's one heading of the first level."""
-
-    @property
-    def subtitle(self) -> str:
-        """Place and year."""
-
-    @property
-    def date(self) -> str:
-        """The last day whose results it uses (ISO)."""
 
     @property
     def edition(self) -> str:

@@ -22,7 +22,7 @@ from kpireport.presentation.markup import (
     typst_text,
     words,
 )
-from kpireport.presentation.report import Report, WholeCouncil
+from kpireport.presentation.report import Headed, Report, WholeCouncil
 from kpireport.presentation.theme import BASIS_WORDS, RATING_SHAPES, RATING_WORDS, rating_pair
 from kpireport.vocabulary import Basis, Rag
 
@@ -34,7 +34,7 @@ MOVES = {
 """What the message's sentences leave out of what became of ratings (`rating_move` of `Performance.kpis`)."""
 
 
-def title(report: Report) -> Page:
+def title(report: Headed) -> Page:
     """Return the head of the report."""
     council = report.council
     return Page(

@@ -96,8 +96,8 @@ class Highlight(Protocol):
         """One row is one group of people in one period; empty without any."""
 
 
-class Report(Protocol):
-    """A quarterly report: the Corporate Leadership Team's, or a directorate's pack."""
+class Headed(Protocol):
+    """What every report begins with."""
 
     @property
     def council(self) -> Council:
@@ -109,11 +109,19 @@ class Report(Protocol):
 
     @property
     def subtitle(self) -> str:
-        """Reader and quarter."""
+        """Reader and period."""
 
     @property
     def date(self) -> str:
         """The last day whose results it uses (ISO)."""
+
+    @property
+    def illustrative(self) -> int:
+        """How many of the values shown are samples that no producer published."""
+
+
+class Report(Headed, Protocol):
+    """A quarterly report: the Corporate Leadership Team's, or a directorate's pack."""
 
     @property
     def scheme(self) -> str:
@@ -170,10 +178,6 @@ class Report(Protocol):
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """What the data raises as questions without stopping the report."""
-
-    @property
-    def illustrative(self) -> int:
-        """How many KPIs show a sample value."""
 
 
 @runtime_checkable

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from kpireport.presentation.report import Council, Highlight, Performance
+from kpireport.presentation.report import Headed, Highlight, Performance
 from kpireport.vocabulary import BoardPart, Edition
 
 
@@ -25,16 +25,8 @@ class Group(Protocol):
         """Each KPI with all that is shown of it."""
 
 
-class ScrutinyReport(Protocol):
+class ScrutinyReport(Headed, Protocol):
     """The report to one board."""
-
-    @property
-    def council(self) -> Council:
-        """Whose report it is."""
-
-    @property
-    def date(self) -> str:
-        """The last day whose results it uses (ISO)."""
 
     @property
     def scheme(self) -> str:
@@ -79,7 +71,3 @@ class ScrutinyReport(Protocol):
     @property
     def without_commentary(self) -> frozenset[str]:
         """KPIs whose commentary is left out, because it might tell what is hidden."""
-
-    @property
-    def illustrative(self) -> int:
-        """How many KPIs show a sample value."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kpireport.presentation import survey_wording, wording
 from kpireport.presentation.blocks import Attachment, Page
-from kpireport.presentation.report import Council
+from kpireport.presentation.report import Headed
 from kpireport.presentation.spreadsheet import WORKBOOK_TYPE, Sheet, workbook
 from kpireport.presentation.theme import SHORTHAND
 
@@ -41,24 +41,8 @@ class Results(Protocol):
         """One row is one question, year, directorate and answer."""
 
 
-class Report(Protocol):
+class Report(Headed, Protocol):
     """What the workbook's cover says."""
-
-    @property
-    def council(self) -> Council:
-        """Whose survey it is."""
-
-    @property
-    def title(self) -> str:
-        """The report's title."""
-
-    @property
-    def subtitle(self) -> str:
-        """The years."""
-
-    @property
-    def date(self) -> str:
-        """The day of the report (ISO)."""
 
     @property
     def results(self) -> Results:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from kpireport.presentation.city_scorecard import Scorecard
-from kpireport.presentation.report import Council, Performance, Report
+from kpireport.presentation.report import Headed, Performance, Report
 
 
 class YearReview(Protocol):
@@ -28,20 +28,8 @@ class YearReview(Protocol):
         """One row is one KPI that was on the list a year earlier and no longer is."""
 
 
-class Annual(Protocol):
+class Annual(Headed, Protocol):
     """The Annual Performance Report."""
-
-    @property
-    def council(self) -> Council:
-        """Whose report it is."""
-
-    @property
-    def title(self) -> str:
-        """The page's one heading of the first level."""
-
-    @property
-    def date(self) -> str:
-        """The last day whose results it uses (ISO)."""
 
     @property
     def scheme(self) -> str:
@@ -122,10 +110,6 @@ class Annual(Protocol):
     @property
     def open_results(self) -> pd.DataFrame:
         """One row is one result, as `schemas.OPEN_RESULTS` describes it."""
-
-    @property
-    def illustrative(self) -> int:
-        """How many KPIs show a sample value."""
 
 
 class AnnualReview(Protocol):
