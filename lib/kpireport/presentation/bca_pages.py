@@ -208,23 +208,24 @@ def _sample_line(producers: "pd.Series[str]", noun: str) -> Block:
 
 
 def index(scorecard: Scorecard, council: Council) -> Page:
-    """Return the Social Progress Index ward by ward: the tile map, then every ward's rank and scores."""
+    """Return the Social Progress Index ward by ward: the map, then every ward's rank and scores."""
     found = scorecard.index
     if found is None:
         return nothing(city_wording.NO_INDEX)
-    placed = found.wards.dropna(subset=["row", "column"])
-    parts: list[Part] = [paragraph(words(city_wording.index_method(found)))]
-    if len(placed):
-        parts.append(
-            charts.ward_tiles(
-                placed,
-                title=city_wording.index_title(found),
-                subtitle=f"Social Progress Index, wards of {council.place}, {found.period}; each tile about where its ward lies",
-                source=city_wording.index_source(found),
-                alt_text=city_wording.index_alt(found),
-            )
-        )
+    parts: list[Part] = [paragraph(words(city_wording.index_method(found))), *_map(scorecard, found, council)]
     return Page((*parts, _ward_table(found)))
+
+
+def _map(scorecard: Scorecard, found: WardIndex, council: Council) -> Iterator[Part]:
+    """Yield the wards on their outlines where the council has every one of them, and otherwise on tiles."""
+    about = {"title": city_wording.index_title(found), "source": city_wording.index_source(found)}
+    subtitle = f"Social Progress Index, wards of {council.place}, {found.period}"
+    alt_text, placed = city_wording.index_alt(found), found.wards.dropna(subset=["row", "column"])
+    if set(found.wards["area"]) <= set(scorecard.ward_outlines):
+        yield charts.ward_map(found.wards, scorecard.ward_outlines, subtitle=subtitle, alt_text=alt_text, **about)
+    elif len(placed):
+        tiles = f"{subtitle}; each tile about where its ward lies"
+        yield charts.ward_tiles(placed, subtitle=tiles, alt_text=alt_text, **about)
 
 
 def _ward_table(found: WardIndex) -> Block:

@@ -1,5 +1,6 @@
 """What the pages of the Best City Ambition Scorecard read: the fields, not the rules, which are their neighbours."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import pandas as pd
@@ -109,6 +110,10 @@ class Scorecard(Protocol):
     @property
     def index(self) -> WardIndex | None:
         """The index of wards."""
+
+    @property
+    def ward_outlines(self) -> Mapping[str, Sequence[Sequence[tuple[float, float]]]]:
+        """The rings of each ward's outline; empty without any."""
 
     @property
     def voice(self) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from kpireport.rules import city_scorecard, counts, open_results, public_edition
 from kpireport.rules.city_scorecard import CityScorecard
 from kpireport.rules.year_review import YearReview
 from kpireport.sources import council as councils
+from kpireport.sources import outlines
 from kpireport.sources import register as registers
 from kpireport.sources.council import Council
 from kpireport.sources.register import Register
@@ -143,14 +144,23 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
         directorates=register.directorates[["directorate", "directorate_name"]],
         pillars=register.pillars,
         plan_themes=register.plan_themes,
-        scorecard=_scorecard(register, authority, period, known_on, is_public=edition == Edition.PUBLIC),
+        scorecard=_scorecard(register, results, data, authority, period, known_on, is_public=edition == Edition.PUBLIC),
         open_results=open_results.open_results(review, results, register.areas, register.directorates, area=authority.area),
         illustrative=int(review.kpis["producer"].eq(ILLUSTRATIVE).sum()),
     )
 
 
-def _scorecard(register: Register, authority: Council, year: Period, known_on: date | None, *, is_public: bool) -> CityScorecard:
-    """Return the Best City Ambition Scorecard on the same results as the rest of the report."""
+def _scorecard(
+    register: Register,
+    results: pd.DataFrame,
+    data: str,
+    authority: Council,
+    year: Period,
+    known_on: date | None,
+    *,
+    is_public: bool,
+) -> CityScorecard:
+    """Return the Best City Ambition Scorecard on `results`, in which what the rest of the report hides is hidden."""
     rounds = register.rounds
     if known_on:
         last = rounds["quarter"] == str(periods.quarter(year.start.year, 4))
@@ -162,7 +172,7 @@ def _scorecard(register: Register, authority: Council, year: Period, known_on: d
         is_public=is_public,
         kpis=register.kpis,
         targets=register.targets,
-        results=register.results,
+        results=results,
         rebases=register.rebases,
         rounds=rounds,
         areas=register.areas,
@@ -175,6 +185,7 @@ def _scorecard(register: Register, authority: Council, year: Period, known_on: d
         index_values=register.index_values,
         community_voice=register.community_voice,
         ward_tiles=register.ward_tiles,
+        ward_outlines=outlines.load(Path(data)),
     )
 
 

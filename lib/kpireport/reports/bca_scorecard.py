@@ -8,6 +8,7 @@ from kpireport.periods import Period, PeriodKind, parse
 from kpireport.rules import city_scorecard
 from kpireport.rules.city_scorecard import CityScorecard
 from kpireport.sources import council as councils
+from kpireport.sources import outlines
 from kpireport.sources import register as registers
 from kpireport.sources.council import Council
 from kpireport.vocabulary import ILLUSTRATIVE, Edition
@@ -72,6 +73,7 @@ def build(*, data: str, council: str, year: str, edition: str = Edition.PUBLIC) 
         index_values=register.index_values,
         community_voice=register.community_voice,
         ward_tiles=register.ward_tiles,
+        ward_outlines=outlines.load(Path(data)),
     )
     of_index = 0 if scorecard.index is None else int(scorecard.index.figures["producer"].eq(ILLUSTRATIVE).sum())
     return BcaScorecard(

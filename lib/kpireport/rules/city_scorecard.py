@@ -4,6 +4,7 @@ It is a report of its own and a part of the Annual Performance Report, and is pu
 against a target: these are outcomes that no council controls. Source: the council's account of its arrangements, points 9 and 22.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,6 +59,8 @@ class CityScorecard:
     widest: str
     """The `kpi_id` whose most deprived tenth fares worst beside the whole city by ratio; "" without any."""
     index: WardIndex | None
+    ward_outlines: Mapping[str, Sequence[Sequence[tuple[float, float]]]]
+    """The rings of each ward's outline in degrees, by GSS code; empty where the council has none, and maps are made of tiles."""
     voice: pd.DataFrame
     """One row is a quotation by someone who agreed to be quoted: `quote`, `source`, `collected_on`, `pillar`, `pillar_name`,
     `producer`."""
@@ -90,6 +93,7 @@ def assemble(
     index_values: pd.DataFrame,
     community_voice: pd.DataFrame,
     ward_tiles: pd.DataFrame,
+    ward_outlines: Mapping[str, Sequence[Sequence[tuple[float, float]]]] | None = None,
 ) -> CityScorecard:
     """Return the scorecard of a financial year, on the results that its last quarter's reports use.
 
@@ -99,6 +103,9 @@ def assemble(
         Whether small counts are hidden before anything else is worked out (`rules.public_edition`).
     area, comparators
         The council's own area, and its comparator sets in order (council.yaml).
+
+    ward_outlines
+        The outlines of wards, where the council has them (`sources.outlines`).
 
     The other parameters are tables of the register, by their names.
 
@@ -170,6 +177,7 @@ def assemble(
         deprived_against_all=_tally(contrast["gap"]),
         widest=_widest(contrast),
         index=ward_index.build(index_hierarchy, index_values, latest, kpis, areas, ward_tiles, year=year),
+        ward_outlines=ward_outlines or {},
         voice=_in_order(spoken[is_agreed], pillars),
         withheld=int((~is_agreed).sum()),
         not_listed=off_list[["bca_indicator", "kpi_id"]].merge(

@@ -12,6 +12,7 @@ from kpireport.presentation.charts.survey import survey_answers as survey_answer
 from kpireport.presentation.charts.survey import survey_changes as survey_changes
 from kpireport.presentation.charts.survey import survey_directorates as survey_directorates
 from kpireport.presentation.charts.trend import trend as trend
+from kpireport.presentation.charts.ward_map import ward_map as ward_map
 from kpireport.presentation.charts.ward_tiles import ward_tiles as ward_tiles
 from kpireport.presentation.charts.years import largest_changes as largest_changes
 from kpireport.presentation.charts.years import rag_by_year as rag_by_year
@@ -26,6 +27,7 @@ __all__ = [
     "survey_changes",
     "survey_directorates",
     "trend",
+    "ward_map",
     "ward_tiles",
     "wards",
 ]

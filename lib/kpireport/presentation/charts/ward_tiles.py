@@ -55,7 +55,7 @@ def _spec(wards: pd.DataFrame) -> dict[str, Any]:
             for colour in [theme.INK if fifth is None else TEXTS[fifth]]
         ]
     )
-    x, y = (alt.X("x:Q", axis=None, scale=_pixels(width)), alt.Y("y:Q", axis=None, scale=_pixels(height)))
+    x, y = (alt.X("x:Q", axis=None, scale=pixels(width)), alt.Y("y:Q", axis=None, scale=pixels(height)))
     layers = [
         alt.Chart(tiles)
         .mark_rect(cornerRadius=3, stroke=theme.AXIS, strokeWidth=0.5)
@@ -66,12 +66,13 @@ def _spec(wards: pd.DataFrame) -> dict[str, Any]:
             .encode(x=x, y=y, text="text:N", color=alt.Color("colour:N", scale=None))
             for size in (NUMBER, SMALL)
         ),
-        *_legend(),
+        *legend(),
     ]
     return specification(layers, width=width, height=height, left=2, top=4, right=2, bottom=4)
 
 
-def _pixels(size: float) -> alt.Scale:
+def pixels(size: float) -> alt.Scale:
+    """Return a scale on which a number is that many pixels."""
     return alt.Scale(domain=[0, size], range=[0, size], nice=False, zero=False)
 
 
@@ -84,7 +85,7 @@ def _lines(name: str, rank: str, top: float, room: float) -> list[tuple[str, flo
     return shown + [(line, first + LINE * number, SMALL) for number, line in enumerate(names)]
 
 
-def _legend() -> list[Any]:
+def legend() -> list[Any]:
     """Return the fifths named at their ends, and what the numbers are."""
     opening, closing = "Highest fifth", "Lowest fifth"
     start = text_width(opening) + 8
