@@ -90,7 +90,7 @@ test: lint
 	@$(RUN) -m pytest -q -n 2 --dist loadfile
 
 golden: $(READY)
-	@KPIREPORT_GOLDEN=1 $(RUN) -m pytest -q tests/test_quarter.py -k golden
+	@KPIREPORT_GOLDEN=1 $(RUN) -m pytest -q tests/test_quarter.py tests/reports -k golden
 
 bench: $(READY)
 	@$(RUN) tests/benchmarks/bench_variation.py

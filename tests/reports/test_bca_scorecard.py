@@ -31,6 +31,20 @@ def test_leeds_has_outcomes_in_every_pillar_none_of_them_the_councils_own_servic
     assert indicators["is_marmot"].sum() >= 10
 
 
+GOLDEN = ROOT / "tests" / "golden" / "bca"
+
+
+def test_outcomes_and_ward_scores_are_the_golden_ones(leeds):
+    columns = ["kpi_id", "period", "value", "comparator_period", "comparator_value", "direction"]
+    outcomes = leeds.scorecard.indicators[columns].to_csv(index=False, lineterminator="\n")
+    wards = leeds.scorecard.index.wards[["area", "rank_label", "score"]].round(6).to_csv(index=False, lineterminator="\n")
+    if os.environ.get("KPIREPORT_GOLDEN"):  # make golden
+        (GOLDEN / "outcomes.csv").write_text(outcomes, encoding="utf-8")
+        (GOLDEN / "wards.csv").write_text(wards, encoding="utf-8")
+    assert outcomes == (GOLDEN / "outcomes.csv").read_text(encoding="utf-8")
+    assert wards == (GOLDEN / "wards.csv").read_text(encoding="utf-8")
+
+
 def test_leeds_index_has_three_dimensions_twelve_components_and_every_ward_on_its_own_tile(leeds):
     index = leeds.scorecard.index
     assert index.nodes.groupby("level").size().loc[[1, 2]].tolist() == [3, 12]
