@@ -7,11 +7,12 @@ import re
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pikepdf
 import pytest
 import small_register
 from kpireport.errors import DataError, ParameterError
-from kpireport.presentation import plain_english, scrutiny_pages
+from kpireport.presentation import plain_english, scrutiny_pages, scrutiny_workbook
 from kpireport.presentation.blocks import Block, Chart
 from kpireport.presentation.results_file import results_csv
 from kpireport.publishing.plan import Places, Request
@@ -48,6 +49,12 @@ def everything(report) -> str:
 
 def prose(page) -> str:
     return "\n".join(part.text for part in page.parts if isinstance(part, Block))
+
+
+def workbook_cells(report) -> dict[str, list[tuple]]:
+    """The rows of each sheet of the report's workbook."""
+    book = openpyxl.load_workbook(io.BytesIO(scrutiny_workbook.scrutiny_workbook(report)), read_only=True)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +135,33 @@ def test_public_edition_holds_no_contact_and_no_owner(reports):
         assert [post for post in set(posts) - {""} if post in said] == []
     contacts = {contact for listed in named.kpis["key_contacts"] for contact in listed.split("; ")} - {""}
     assert not [contact for contact in contacts if contact in said]
+
+
+def test_workbook_has_the_figures_of_results_csv_and_no_contact(reports, results):
+    report = reports["EHC"]
+    sheets = workbook_cells(report)
+    printed = {row[1]: row[3] for row in sheets["Results"] if row[1] in results}
+    assert len(printed) == sum(len(group.items) for group in report.groups)
+    for kpi_id, value in printed.items():
+        if kpi_id not in report.with_hidden_figures and results[kpi_id]["value"]:
+            assert value == pytest.approx(float(results[kpi_id]["value"]))
+    assert not EMAIL.search(str(sheets))
+
+
+def test_workbook_hides_what_the_report_hides(tmp_path):
+    tables = small_register.texts()
+    for row in tables["register/results"]:
+        if row["kpi_id"] == "CD-02" and row["period"] == "2023" and row["area"] == small_register.COUNCIL_AREA:
+            row["value"] = "3"
+    tables["register/results"] = [row for row in tables["register/results"] if row["area"] == small_register.COUNCIL_AREA]
+    data, council = str(small_register.write(tmp_path, tables)), str(tmp_path / "council.yaml")
+    shown = {}
+    for edition in ("public", "internal"):
+        sheets = workbook_cells(board_report("IIIG", edition=edition, data=data, council=council))
+        shown[edition] = [row[3] for row in sheets["Results"] + sheets["History"] if "CD-02" in row]
+    assert 3 in shown["internal"]
+    assert 3 not in shown["public"]
+    assert "[c]" in shown["public"]
 
 
 def test_internal_edition_holds_them():

@@ -29,6 +29,10 @@ class ScrutinyReport(Headed, Protocol):
     """The report to one board."""
 
     @property
+    def board(self) -> pd.Series:
+        """The board's row of the boards table."""
+
+    @property
     def scheme(self) -> str:
         """Name and version of the rating scheme."""
 
