@@ -57,7 +57,6 @@ from kpireport.vocabulary import (
     YesNo,
 )
 
-SCHEMA_VERSION = "1"
 KPI_ID = r"[A-Z]{2,5}-[0-9]{2,5}"
 GSS_CODE = r"[A-Z][0-9]{8}"
 CODE = r"[A-Za-z0-9_]+"
