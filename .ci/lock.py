@@ -1,7 +1,8 @@
 """Make `requirements.lock` from `pyproject.toml`: every package of every group, exact versions, with hashes.
 
-One lock, three groups, each a section that adds to the ones before it: `product` (what `make quarter` needs), `lab` (JupyterLab),
-`test`. It is universal: markers say which line holds on which platform and Python. It names no index. Needs `uv` on the PATH.
+One lock, a section for each group: `product` is what `make quarter` needs, the others are what each needs besides, and `test`,
+the last, completes them all. It is universal: markers say which line holds on which platform and Python. It names no index.
+Needs `uv` on the PATH.
 """
 
 import re
@@ -10,8 +11,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
-GROUPS = {"product": ["build"], "lab": ["build", "lab"], "test": ["build", "lab", "test"]}
-HEADER = "# Made by `make lock` from pyproject.toml. Each group adds to the ones before it; see kpireport.environment.\n"
+OPTIONAL = ["crate", "cluster", "docs", "lab"]
+"""Groups that add to the product and not to each other: a package that two of them need stands in both."""
+HEADER = "# Made by `make lock` from pyproject.toml. What each group holds: see kpireport.environment.\n"
 
 
 def compile_lock(groups: list[str], *constraints: str) -> dict[str, str]:
@@ -30,18 +32,19 @@ def compile_lock(groups: list[str], *constraints: str) -> dict[str, str]:
 
 def main() -> None:
     """Write the lock."""
-    every = compile_lock(GROUPS["test"])
+    every = compile_lock(["build", *OPTIONAL, "test"])
     constraints = ROOT / ".ci" / "constraints.tmp"
     constraints.write_text("".join(re.sub(r" \\\n(?:    --hash=\S+(?: \\)?\n)+", "\n", entry) for entry in every.values()))
     try:
-        sections, placed = [HEADER], set()
-        for group, needed in GROUPS.items():
-            names = [name for name in compile_lock(needed, "--constraint", str(constraints)) if name not in placed]
-            placed.update(names)
-            sections.append(f"# group: {group}\n" + "".join(every[name] for name in sorted(names)))
-        LOCK.write_text("".join(sections))
+        product = set(compile_lock(["build"], "--constraint", str(constraints)))
+        sections = {"product": product}
+        for group in OPTIONAL:
+            sections[group] = set(compile_lock(["build", group], "--constraint", str(constraints))) - product
     finally:
         constraints.unlink()
+    sections["test"] = set(every) - set().union(*sections.values())
+    parts = (f"# group: {group}\n" + "".join(every[name] for name in sorted(names)) for group, names in sections.items())
+    LOCK.write_text(HEADER + "".join(parts))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import os
 
 from hypothesis import settings
+from kpireport import schemas  # noqa: F401 - so that text is held as in the product
 
 settings.register_profile("ordinary", max_examples=150, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=10_000, deadline=None)

@@ -20,6 +20,9 @@ numpy==0.1 ; python_full_version == '3.2.*' \\
 # group: lab
 ruff=={RUFF} \\
     --hash=sha256:04
+# group: docs
+ruff=={RUFF} \\
+    --hash=sha256:04
 # group: test
 never-published==9.9 \\
     --hash=sha256:05
@@ -45,18 +48,21 @@ def test_another_version_does_not_satisfy():
     assert environment.unsatisfied("pytest==0.0.1\n") == [f"pytest is {PYTEST}; the lock says 0.0.1"]
 
 
-def test_requirements_of_a_group_are_the_lock_down_to_its_end(tmp_path, capsys):
+def test_requirements_of_a_group_are_the_products_and_its_own(tmp_path, capsys):
     assert answer(tmp_path, "--requirements", "lab") == 0
-    assert capsys.readouterr().out == LOCK[: LOCK.index("# group: test")]
+    names = [line.split("==")[0] for line in capsys.readouterr().out.splitlines() if "==" in line and "hash" not in line]
+    assert names == ["pytest", "absent-on-this-machine", "numpy", "ruff"]
 
 
-def test_last_group_is_the_whole_lock():
-    assert environment.section(LOCK, "test") == LOCK
+def test_last_group_is_the_whole_lock_each_package_once():
+    whole = environment.section(LOCK, "test")
+    assert "never-published==9.9" in whole
+    assert whole.count(f"ruff=={RUFF}") == 1
 
 
 def test_lock_without_the_group_is_refused_with_those_it_has():
-    with pytest.raises(ValueError, match="product, lab, test"):
-        environment.section(LOCK, "docs")
+    with pytest.raises(ValueError, match="product, lab, docs, test"):
+        environment.section(LOCK, "cluster")
 
 
 def test_every_pin_of_the_real_lock_is_read():

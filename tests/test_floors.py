@@ -21,7 +21,9 @@ FLOORS = {
     "collection": 3,
     "publishing": 4,
     "sample": 4,
-    "__main__": 5,
+    "verification": 5,
+    "commands": 6,
+    "__main__": 7,
 }
 HOMES = {
     "pandera": ["schemas"],

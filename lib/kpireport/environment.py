@@ -1,6 +1,7 @@
 """Read `requirements.lock`: whether an environment satisfies it, and which of its lines a group needs.
 
-The lock holds three groups, `product`, `lab` and `test`; each begins with a line ``# group: NAME`` and adds to those before it.
+Each group of the lock begins with a line ``# group: NAME``: `product`, then the groups that each add to the product alone (a
+package that two of them need stands in both), and `test`, the last, which is installed with all of them.
 Runs before anything is installed, so it needs only the standard library and the `packaging` that comes with pip.
 """
 
@@ -13,23 +14,26 @@ from pathlib import Path
 from typing import Any
 
 LOCK = "requirements.lock"
-GROUPS = ("product", "lab", "test")
+GROUPS = ("product", "crate", "cluster", "docs", "lab", "test")
+_ENTRY = re.compile(r"(?m)^(?=[A-Za-z0-9])")
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==(?P<version>[^\s;\\]+)\s*(?:;(?P<marker>[^\\]+))?", re.MULTILINE)
 
 
 def section(lock: str, group: str) -> str:
-    """Return the text of `lock` down to the end of `group`: what pip needs to install that group.
+    """Return what pip needs to install a group: each package of the lock once, as the lock has it.
 
     Raises
     ------
     ValueError
         When the lock has no such group.
     """
-    found = re.search(rf"^# group: {re.escape(group)}$", lock, re.MULTILINE)
-    if not found:
-        raise ValueError(f'the lock has no group "{group}"; its groups are {", ".join(re.findall("(?m)^# group: (.+)$", lock))}')
-    following = re.search(r"^# group: ", lock[found.end() :], re.MULTILINE)
-    return lock if following is None else lock[: found.end() + following.start()]
+    _, *parts = re.split(r"(?m)^# group: (.+)\n", lock)
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+    if group not in sections:
+        raise ValueError(f'the lock has no group "{group}"; its groups are {", ".join(sections)}')
+    needed = sections.values() if group == GROUPS[-1] else [sections[name] for name in dict.fromkeys([GROUPS[0], group])]
+    entries = [entry for text in needed for entry in _ENTRY.split(text) if entry]
+    return "".join(dict.fromkeys(entries))
 
 
 def pins(lock: str) -> Iterator[tuple[str, str]]:
@@ -68,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--lock", type=Path, default=Path(LOCK), help="the lock (default: %(default)s here)")
     question = parser.add_mutually_exclusive_group(required=True)
     question.add_argument("--satisfied", choices=GROUPS, help="exit 0 when every package of the group is installed as locked")
-    question.add_argument("--requirements", choices=GROUPS, help="print the lock down to the end of the group, for pip -r")
+    question.add_argument("--requirements", choices=GROUPS, help="print what the lock says of the group, for pip -r")
     parser.add_argument("--quiet", action="store_true", help="do not say what is missing")
     options = parser.parse_args(arguments)
     lock = options.lock.read_text(encoding="utf-8")

@@ -23,10 +23,14 @@ from enum import StrEnum
 from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
 
-from kpireport.periods import PeriodKind
-from kpireport.vocabulary import (
+# Text is held in one way whether or not pyarrow is there; it is also a third faster for registers of ordinary size. pandera
+# looks at the setting when it is imported.
+pd.options.mode.string_storage = "python"
+import pandera.pandas as pa  # noqa: E402
+
+from kpireport.periods import PeriodKind  # noqa: E402
+from kpireport.vocabulary import (  # noqa: E402
     Absence,
     AreaType,
     Aspect,

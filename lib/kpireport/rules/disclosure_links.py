@@ -71,7 +71,7 @@ def with_complements(cells: pd.DataFrame, shares: pd.DataFrame) -> tuple[pd.Data
         {
             "cell": "rest of " + shares["whole"] + " without " + shares["part"],
             "table": shares["part"].map(tables),
-            "count": shares["whole"].map(counts) - shares["part"].map(counts),
+            "count": shares["whole"].map(counts).astype(float) - shares["part"].map(counts).astype(float),
             "is_shown": False,
         }
     )

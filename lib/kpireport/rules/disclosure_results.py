@@ -107,7 +107,7 @@ def _wards(cells: pd.DataFrame, areas: pd.DataFrame, area: str) -> tuple[pd.Data
         .groupby("relation", as_index=False)
         .agg({"count": "sum", "cell": "size", "all": "first", "boundaries": "first"})
     )
-    left_out = sums[(sums["cell"] < sums["boundaries"].map(editions)) & (sums["all"] >= sums["count"])]
+    left_out = sums[(sums["cell"] < sums["boundaries"].map(editions).astype(float)) & (sums["all"] >= sums["count"])]
     rest = pd.DataFrame(
         {
             "cell": "rest of " + left_out["relation"],

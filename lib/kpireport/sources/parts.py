@@ -49,7 +49,7 @@ def _missing_wards(wards: pd.DataFrame, places: pd.DataFrame) -> list[tuple[int,
     # Codes that did not change may stand beside those of an earlier edition: the number of wards tells, not the codes.
     counts["all"] = counts.groupby(["kpi_id", "period"])["count"].transform("sum")
     counts = counts.sort_values("count", ascending=False, kind="stable").drop_duplicates(["kpi_id", "period"])
-    short = counts.loc[counts["all"] < counts["boundaries"].map(expected)]
+    short = counts.loc[counts["all"] < counts["boundaries"].map(expected).astype(float)]
     found = []
     for kpi_id, period, edition in short[["kpi_id", "period", "boundaries"]].sort_index().itertuples(index=False):
         table = wards.loc[wards["kpi_id"].eq(kpi_id) & wards["period"].eq(period)]
