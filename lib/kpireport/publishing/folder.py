@@ -1,4 +1,4 @@
-"""Publish files that are not reports: requests to services, answers to returns, certificates. All of them in one step, or none."""
+"""Publish files that are not reports, such as requests to services and certificates: all of them in one step, or none."""
 
 from collections.abc import Mapping
 from html import escape
