@@ -68,6 +68,7 @@ def _of_pattern(rng: np.random.Generator, ids: np.ndarray, levels: np.ndarray, p
             "source_file": np.tile([f"returns/{period.end:%Y-%m}.xlsx" for period in wanted], shape[0]),
             "source_sheet": "Return",
             "source_cell": "F" + pd.Series(np.repeat(np.arange(shape[0]) + 5, shape[1])).astype("str"),
+            "source_sha256": "",
             "note": "",
         }
     )

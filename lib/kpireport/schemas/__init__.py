@@ -27,7 +27,7 @@ from kpireport.schemas.assurance import (
     ROLES,
     SELF_ASSESSMENT,
 )
-from kpireport.schemas.columns import CODE, GSS_CODE, KPI_ID, check, day, number, table, text, whole, word
+from kpireport.schemas.columns import CODE, GSS_CODE, KPI_ID, MOMENT, SHA256, check, day, number, table, text, whole, word
 from kpireport.schemas.commentary import COMMENTARY, ESCALATIONS, HIGHLIGHTS
 from kpireport.schemas.open_results import OPEN_RESULTS
 from kpireport.schemas.reference import (
@@ -43,6 +43,7 @@ from kpireport.schemas.reference import (
     WARD_TILES,
 )
 from kpireport.schemas.register import BAROMETER, CHANGES, KPIS, REBASES, RESULTS, RISKS, TARGETS
+from kpireport.schemas.returns import REPLACED, RETURNS, SIGN_OFFS
 from kpireport.schemas.scorecard import COMMUNITY_VOICE, INDEX_HIERARCHY, INDEX_VALUES, INDICATORS, OUTCOMES
 from kpireport.schemas.survey import SURVEY_RESPONSES
 
@@ -68,6 +69,7 @@ __all__ = [
     "INDICATORS",
     "KPIS",
     "KPI_ID",
+    "MOMENT",
     "OPEN_RESULTS",
     "OPPORTUNITIES",
     "OPTIONAL_TABLES",
@@ -76,12 +78,16 @@ __all__ = [
     "PLAN_THEMES",
     "REBASES",
     "REPERFORMANCES",
+    "REPLACED",
     "REPORTS_ISSUED",
     "RESULTS",
+    "RETURNS",
     "RISKS",
     "ROLES",
     "ROUNDS",
     "SELF_ASSESSMENT",
+    "SHA256",
+    "SIGN_OFFS",
     "SURVEY_RESPONSES",
     "TABLES",
     "TARGETS",
@@ -103,6 +109,8 @@ TABLES = {
     "register/rebases": REBASES,
     "register/risks": RISKS,
     "register/barometer": BAROMETER,
+    "register/returns": RETURNS,
+    "register/sign_offs": SIGN_OFFS,
     "reference/rounds": ROUNDS,
     "reference/directorates": DIRECTORATES,
     "reference/boards": BOARDS,
@@ -115,6 +123,7 @@ TABLES = {
     "commentary/commentary": COMMENTARY,
     "commentary/highlights": HIGHLIGHTS,
     "commentary/escalations": ESCALATIONS,
+    "commentary/replaced": REPLACED,
     "survey/responses": SURVEY_RESPONSES,
     "assurance/expectations": EXPECTATIONS,
     "assurance/reports_issued": REPORTS_ISSUED,
@@ -137,6 +146,8 @@ OPTIONAL_TABLES = frozenset(
         "register/rebases",
         "register/risks",
         "register/barometer",
+        "register/returns",
+        "register/sign_offs",
         "reference/rounds",
         "reference/board_choices",
         "reference/comparator_sets",
@@ -144,6 +155,7 @@ OPTIONAL_TABLES = frozenset(
         "commentary/commentary",
         "commentary/highlights",
         "commentary/escalations",
+        "commentary/replaced",
         "survey/responses",
         "assurance/expectations",
         "assurance/reports_issued",

@@ -1,7 +1,7 @@
 """The KPI register: Supporting Information, targets, Data Record, changes of the list, risks and contacts of the public."""
 
 from kpireport.periods import PeriodKind
-from kpireport.schemas.columns import CONTACT, GSS_CODE, KPI_ID, KPI_REF, day, number, table, text, whole, word
+from kpireport.schemas.columns import CONTACT, GSS_CODE, KPI_ID, KPI_REF, SHA256, day, number, table, text, whole, word
 from kpireport.vocabulary import (
     Absence,
     ComparatorRule,
@@ -94,6 +94,7 @@ RESULTS = table(
         "source_file": text("File from which it was taken."),
         "source_sheet": text("Sheet of that file."),
         "source_cell": text("Cell of that sheet."),
+        "source_sha256": text("SHA-256 of that file; empty where it is not held.", matches=SHA256),
         "note": text("Anything a reader of the figure should know."),
     },
     unique=["kpi_id", "area", "group", "period", "vintage"],

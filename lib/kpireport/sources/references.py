@@ -22,6 +22,8 @@ REFERENCES = (
     ("highlights", "kpi_id", "kpis", "kpi_id"),
     ("escalations", "kpi_id", "kpis", "kpi_id"),
     ("escalations", "directorate", "directorates", "directorate"),
+    ("replaced", "kpi_id", "kpis", "kpi_id"),
+    ("sign_offs", "directorate", "directorates", "directorate"),
     ("barometer", "directorate", "directorates", "directorate"),
     ("benchmarks", "kpi_id", "kpis", "kpi_id"),
     ("benchmarks", "area", "areas", "area"),

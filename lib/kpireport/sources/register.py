@@ -35,6 +35,8 @@ class Register:
     rebases: pd.DataFrame
     risks: pd.DataFrame
     barometer: pd.DataFrame
+    returns: pd.DataFrame
+    sign_offs: pd.DataFrame
     rounds: pd.DataFrame
     directorates: pd.DataFrame
     boards: pd.DataFrame
@@ -47,6 +49,7 @@ class Register:
     commentary: pd.DataFrame
     highlights: pd.DataFrame
     escalations: pd.DataFrame
+    replaced: pd.DataFrame
     responses: pd.DataFrame
     expectations: pd.DataFrame
     reports_issued: pd.DataFrame

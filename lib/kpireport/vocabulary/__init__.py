@@ -31,7 +31,7 @@ from kpireport.vocabulary.kpis import (
 )
 from kpireport.vocabulary.ratings import Basis, Direction, NotRated, Rag
 from kpireport.vocabulary.reports import BoardOrder, BoardPart, Edition, HighlightChoice, Placeholder
-from kpireport.vocabulary.results import ALL_PEOPLE, ILLUSTRATIVE, Absence, AreaType, Maturity, PeriodAlignment
+from kpireport.vocabulary.results import ALL_PEOPLE, ILLUSTRATIVE, Absence, AreaType, Maturity, PeriodAlignment, ReturnKind
 from kpireport.vocabulary.survey import Rounding, SurveyAnswer
 from kpireport.vocabulary.variation import Assurance, MadConvention, RecentTrend, Significance, Variation, VariationRule, WhyNot
 from kpireport.vocabulary.years import OutturnBasis, TargetState, YearMove
@@ -73,6 +73,7 @@ __all__ = [
     "QualityLabel",
     "Rag",
     "RecentTrend",
+    "ReturnKind",
     "Rounding",
     "Significance",
     "SuccessCheck",

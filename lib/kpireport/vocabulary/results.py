@@ -37,6 +37,14 @@ class PeriodAlignment(StrEnum):
     LATEST_EACH = "latest_each"
 
 
+class ReturnKind(StrEnum):
+    """What kind of file a service returned."""
+
+    WORKBOOK = "workbook"
+    MAPPED_WORKBOOK = "mapped_workbook"
+    CSV = "csv"
+
+
 ALL_PEOPLE = "all"
 """The `group` of a result that describes everyone in its area."""
 ILLUSTRATIVE = "illustrative"
