@@ -81,6 +81,24 @@ def read(content: bytes, file: str) -> Sheet:
     return _read_workbook(content, file) if file.endswith(".xlsx") else _read_csv(content, file)
 
 
+def every_cell(content: bytes) -> dict[str, dict[str, str]]:
+    """Return the text of every filled cell of a workbook, by sheet and address; nothing is judged.
+
+    Raises
+    ------
+    ValueError
+        When it is not a workbook.
+    """
+    try:
+        book = _open(content, data_only=False)
+    except (zipfile.BadZipFile, KeyError, TypeError, OSError, SyntaxError) as error:
+        raise ValueError(f"not a workbook ({error})") from error
+    return {
+        sheet.title: {cell.coordinate: str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None}
+        for sheet in book.worksheets
+    }
+
+
 def _unreadable(file: str, found: str, expected: str, remedy: str, *, sheet: str = "", cell: str = "") -> Sheet:
     return Sheet(file, sheet, findings=(Finding(file, sheet, cell, found, expected, remedy),))
 
