@@ -19,6 +19,10 @@ class ExitCode(IntEnum):
     DEAD_KERNEL = 6
     RENDERING = 7
     PUBLISHING = 8
+    FIGURES_MATCH = 10  # verified: every figure is the same, some bytes are not
+    DIFFERS = 11  # verified: what was published is not what its inputs give
+    INCONCLUSIVE = 12  # verified as far as this machine can
+    BUNDLE = 13  # a bundle that cannot be opened, or not safely
     INTERRUPTED = 130
 
 

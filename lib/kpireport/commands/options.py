@@ -7,7 +7,8 @@ from typing import Any
 CODES = """exit codes:
   0 done             2 parameters       3 data             4 a notebook's cell failed
   5 timeout          6 dead kernel      7 rendering        8 publishing
-  1 a defect of kpireport               130 stopped by Ctrl-C"""
+  1 a defect of kpireport               130 stopped by Ctrl-C
+  of verify, which is 0 for REPRODUCED: 10 FIGURES MATCH, 11 DIFFERS, 12 INCONCLUSIVE, 13 a bundle that is not safe to open"""
 
 
 def add_verb(
