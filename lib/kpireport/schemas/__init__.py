@@ -27,7 +27,21 @@ from kpireport.schemas.assurance import (
     ROLES,
     SELF_ASSESSMENT,
 )
-from kpireport.schemas.columns import CODE, GSS_CODE, KPI_ID, MOMENT, SHA256, check, day, number, table, text, whole, word
+from kpireport.schemas.columns import (
+    CODE,
+    GSS_CODE,
+    KPI_ID,
+    MOMENT,
+    SHA256,
+    TIME_OF_DAY,
+    check,
+    day,
+    number,
+    table,
+    text,
+    whole,
+    word,
+)
 from kpireport.schemas.commentary import COMMENTARY, ESCALATIONS, HIGHLIGHTS
 from kpireport.schemas.open_results import OPEN_RESULTS
 from kpireport.schemas.reference import (
@@ -37,6 +51,7 @@ from kpireport.schemas.reference import (
     BOARDS,
     COMPARATOR_SETS,
     DIRECTORATES,
+    MEETINGS,
     PILLARS,
     PLAN_THEMES,
     ROUNDS,
@@ -69,6 +84,7 @@ __all__ = [
     "INDICATORS",
     "KPIS",
     "KPI_ID",
+    "MEETINGS",
     "MOMENT",
     "OPEN_RESULTS",
     "OPPORTUNITIES",
@@ -91,6 +107,7 @@ __all__ = [
     "SURVEY_RESPONSES",
     "TABLES",
     "TARGETS",
+    "TIME_OF_DAY",
     "WARD_TILES",
     "check",
     "day",
@@ -112,6 +129,7 @@ TABLES = {
     "register/returns": RETURNS,
     "register/sign_offs": SIGN_OFFS,
     "reference/rounds": ROUNDS,
+    "reference/meetings": MEETINGS,
     "reference/directorates": DIRECTORATES,
     "reference/boards": BOARDS,
     "reference/board_choices": BOARD_CHOICES,
@@ -149,6 +167,7 @@ OPTIONAL_TABLES = frozenset(
         "register/returns",
         "register/sign_offs",
         "reference/rounds",
+        "reference/meetings",
         "reference/board_choices",
         "reference/comparator_sets",
         "reference/benchmarks",

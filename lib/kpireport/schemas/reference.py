@@ -1,7 +1,7 @@
 """What the register refers to: who there is, where, with whom it is compared, and when reports are due."""
 
-from kpireport.schemas.columns import CODE, CONTACT, GSS_CODE, KPI_REF, day, number, table, text, whole, word
-from kpireport.vocabulary import AreaType, BoardOrder, BoardPart
+from kpireport.schemas.columns import CODE, CONTACT, GSS_CODE, KPI_REF, TIME_OF_DAY, day, number, table, text, whole, word
+from kpireport.vocabulary import AreaType, BoardOrder, BoardPart, Body
 
 ROUNDS = table(
     "rounds",
@@ -14,6 +14,21 @@ ROUNDS = table(
         "clt_on": day("Day of the Corporate Leadership Team meeting.", required=True),
     },
     unique=["quarter"],
+)
+MEETINGS = table(
+    "meetings",
+    "Meetings that consider performance: one row is one meeting about one period. What the timetable is made from.",
+    {
+        "meeting_on": day("Day of the meeting; of the survey, the last day on which it can be answered.", required=True),
+        "body": word(
+            Body, "Directorate Management Team, Corporate Leadership Team, board, committee, or the Survey of Internal Control."
+        ),
+        "of": text("Directorate or Scrutiny Board whose it is (directorates, boards tables); otherwise empty.", matches=CODE),
+        "period": text("Quarter or year that it considers, such as 2024-25 Q2.", required=True, format="period"),
+        "starts_at": text("When it begins, such as 10:00; empty if not known.", matches=TIME_OF_DAY),
+        "producer": text('Who published the day, or "illustrative".', required=True),
+    },
+    unique=["meeting_on", "body", "of", "period"],
 )
 DIRECTORATES = table(
     "directorates",

@@ -38,6 +38,7 @@ class Register:
     returns: pd.DataFrame
     sign_offs: pd.DataFrame
     rounds: pd.DataFrame
+    meetings: pd.DataFrame
     directorates: pd.DataFrame
     boards: pd.DataFrame
     board_choices: pd.DataFrame

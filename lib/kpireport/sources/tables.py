@@ -20,6 +20,7 @@ PATTERNS_IN_WORDS = {
     f"must look like {schemas.KPI_ID}": "capital letters, a hyphen and digits, such as CF-01",
     f"must look like {schemas.GSS_CODE}": "a GSS code of a letter and eight digits, such as E08000035",
     f"must look like {schemas.SHA256}": "a SHA-256: 64 digits and letters a to f",
+    f"must look like {schemas.TIME_OF_DAY}": "a time of day, such as 09:30",
     f"must look like {schemas.MOMENT}": "a time in UTC, such as 2024-10-18T09:12:00Z",
     f"must look like {schemas.CODE}": "a code of letters, digits and underscores",
 }

@@ -33,6 +33,7 @@ from kpireport.vocabulary.ratings import Basis, Direction, NotRated, Rag
 from kpireport.vocabulary.reports import BoardOrder, BoardPart, Edition, HighlightChoice, Placeholder
 from kpireport.vocabulary.results import ALL_PEOPLE, ILLUSTRATIVE, Absence, AreaType, Maturity, PeriodAlignment, ReturnKind
 from kpireport.vocabulary.survey import Rounding, SurveyAnswer
+from kpireport.vocabulary.timetable import Body, Reader, Step
 from kpireport.vocabulary.variation import Assurance, MadConvention, RecentTrend, Significance, Variation, VariationRule, WhyNot
 from kpireport.vocabulary.years import OutturnBasis, TargetState, YearMove
 
@@ -47,6 +48,7 @@ __all__ = [
     "Basis",
     "BoardOrder",
     "BoardPart",
+    "Body",
     "ComparatorRule",
     "Conclusion",
     "DecisionType",
@@ -72,10 +74,12 @@ __all__ = [
     "Purpose",
     "QualityLabel",
     "Rag",
+    "Reader",
     "RecentTrend",
     "ReturnKind",
     "Rounding",
     "Significance",
+    "Step",
     "SuccessCheck",
     "Suppression",
     "SurveyAnswer",
