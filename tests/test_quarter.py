@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import html
-import json
 import os
 import re
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import page
 import pytest
+from kpireport.publishing import manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 RIVERSIDE = next(path for path in sorted((ROOT / "tests" / "councils").iterdir()) if path.is_dir())
@@ -154,9 +154,9 @@ def test_workbook_holds_the_same_figures_as_results(leeds, leeds_results):
 
 
 def test_manifest_hashes_are_those_of_the_files(leeds):
-    manifest = json.loads((leeds / "manifest.json").read_text(encoding="utf-8"))
-    outputs = {entry["path"]: entry["sha256"] for entry in manifest["outputs"]}
-    inputs = {entry["path"]: entry["sha256"] for entry in manifest["inputs"]}
+    about = manifest.read(leeds)
+    outputs = {file.name: file.sha256 for file in about.outputs}
+    inputs = {file.name: file.sha256 for file in about.inputs}
     assert set(outputs) >= {f"{report}.pdf" for report in REPORTS}
     for name, digest in outputs.items():
         assert hashlib.sha256((leeds / name).read_bytes()).hexdigest() == digest

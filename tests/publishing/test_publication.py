@@ -1,7 +1,6 @@
 """All the reports of a period, or nothing; the same bytes for the same inputs."""
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -13,7 +12,7 @@ import time
 import pytest
 import tiny_project
 from kpireport.errors import DataError, Finding, NotebookError, PublishingError
-from kpireport.publishing import catalogue, manifest
+from kpireport.publishing import catalogue, evidence, manifest, provenance
 from kpireport.publishing.plan import Request
 from kpireport.publishing.publication import publish
 from tiny_project import PACK, QUARTER, register_of_nothing
@@ -38,7 +37,9 @@ def contents(folder):
 
 def left_over(project):
     return sorted(
-        path.name for path in project.outputs.iterdir() if path not in (project.published, project.outputs / "index.html")
+        path.name
+        for path in project.outputs.iterdir()
+        if path not in (project.published, project.outputs / "index.html", project.outputs / evidence.STORE)
     )
 
 
@@ -90,18 +91,43 @@ def test_no_published_file_knows_a_folder_or_user_of_this_machine(published):
 
 
 def test_manifest_names_what_was_read_and_made(published):
-    _, first = published
-    content = json.loads(first["manifest.json"])
-    assert {entry["path"] for entry in content["outputs"]} == first.keys() - {"manifest.json", "run.json"}
-    for entry in content["outputs"]:
-        assert entry["sha256"] == hashlib.sha256(first[entry["path"]]).hexdigest()
-        assert entry["bytes"] == len(first[entry["path"]])
-    inputs = {entry["path"]: entry for entry in content["inputs"]}
-    assert inputs["data/register/kpis.csv"]["rows"] == 1
-    assert inputs.keys() >= {"council.yaml", "params/overview.yaml", "notebooks/team_pack.ipynb"}
-    assert content["scheme"] == "scheme-v1"
-    assert content["reports"][1]["parameters"]["directorate"] == "AH"
-    assert content["kpireport"]["source_sha256"] == manifest.source_digest()
+    project, first = published
+    about = manifest.parse(first["manifest.json"])
+    assert about == manifest.read(project.published)
+    assert {file.name for file in about.outputs} == first.keys() - {"manifest.json", "run.json"}
+    for file in about.outputs:
+        assert file.sha256 == hashlib.sha256(first[file.name]).hexdigest()
+        assert file.size == len(first[file.name])
+    materials = {file.name: file for file in about.materials}
+    assert materials["inputs/data/register/kpis.csv"].rows == 1
+    assert materials["inputs/data/register/kpis.csv"].sha256 == hashlib.sha256(b"kpi_id\nAH-01\n").hexdigest()
+    assert re.fullmatch("[0-9a-f]{64}", about.schemas["register/kpis"])
+    assert materials.keys() >= {"inputs/council.yaml", "code/params/overview.yaml", "code/notebooks/team_pack.ipynb"}
+    assert materials.keys() >= {f"code/lib/kpireport/{name}" for name in ("__main__.py", "presentation/fonts/OFL.txt")}
+    assert about.scheme == "scheme-v1"
+    assert about.reports[1].parameters["directorate"] == "AH"
+    assert about.source_sha256 == provenance.source_digest()
+    assert (about.folder, about.arguments) == ("2024-25-q2", ["quarter", "--quarter=2", "--year=2024-25"])
+
+
+def test_everything_the_reports_were_made_from_is_in_the_evidence_store(published):
+    project, first = published
+    about = manifest.parse(first["manifest.json"])
+    kept = {path.name: path for path in (project.outputs / evidence.STORE).rglob("*") if path.is_file()}
+    assert kept.keys() == {file.sha256 for file in about.materials + about.evidence}
+    assert [name for name, path in kept.items() if hashlib.sha256(path.read_bytes()).hexdigest() != name] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no umask")
+def test_published_files_have_the_same_modes_whatever_the_umask(project):
+    project.add("overview")
+    before = os.umask(0o077)
+    try:
+        build(project)
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in project.published.iterdir()} == {0o644}
+    assert project.published.stat().st_mode & 0o777 == 0o755
 
 
 def test_index_links_every_file_with_its_size(published):

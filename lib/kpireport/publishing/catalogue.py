@@ -1,16 +1,16 @@
 """The page over all published folders: `outputs/index.html`, made again after each publication from what lies there."""
 
-import json
 import os
 from html import escape
 from pathlib import Path
-from typing import Any
 
+from kpireport.errors import PublishingError
 from kpireport.presentation import phrases
 from kpireport.presentation.blocks import Block
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.markup import words
 from kpireport.publishing import index, manifest
+from kpireport.publishing.manifest import Manifest
 from kpireport.publishing.pages import page
 
 NAMED = 3
@@ -26,27 +26,26 @@ def refresh(outputs: Path) -> None:
     body = table(caption, columns, rows, kind="cards").html if rows else "<p>Nothing has been published yet.</p>\n"
     beside = outputs / f".{index.NAME}.{os.getpid()}"
     beside.write_text(page(heading="Published performance reports", body=body), encoding="utf-8", newline="\n")
+    beside.chmod(0o644)
     beside.replace(outputs / index.NAME)
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
+def _manifest(folder: Path) -> Manifest | None:
     """Return the manifest of a published folder; None for whatever else lies there."""
     if folder.name.startswith(".") or not (folder / index.NAME).is_file():
         return None
     try:
-        about = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return manifest.read(folder)
+    except PublishingError:
         return None
-    return about if isinstance(about, dict) and {"period", "reports", "outputs"} <= set(about) else None
 
 
-def _row(folder: Path, about: dict[str, Any]) -> list[Block]:
-    titles = list(dict.fromkeys(str(report.get("title", report["report"])) for report in about["reports"]))
-    link = words(str(about["period"]))
+def _row(folder: Path, about: Manifest) -> list[Block]:
+    titles = list(dict.fromkeys(report.title for report in about.reports))
+    link = words(about.period)
     address = f"{folder.name}/{index.NAME}"
-    size = sum(int(file["bytes"]) for file in about["outputs"])
     return [
         Block(f'<a href="{escape(address)}">{link.html}</a>', link.typst, link.text),
         words(phrases.join_some(titles, NAMED)),
-        words(index.size(size)),
+        words(index.size(sum(file.size or 0 for file in about.outputs))),
     ]

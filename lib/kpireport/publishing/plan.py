@@ -84,8 +84,13 @@ class Plan:
     @property
     def period_folder(self) -> str:
         """The name of the folder of the files: 2024-25-q2 for the quarter's own, otherwise such as 2024-25-q2-scrutiny."""
-        period = self.period.lower().replace(" ", "-")
-        return period if self.occasion == "quarter" else f"{period}-{self.occasion}"
+        return folder_name(self.occasion, self.period)
+
+
+def folder_name(occasion: str, period: str) -> str:
+    """Return the name of the folder of an occasion's files in a period."""
+    name = period.lower().replace(" ", "-")
+    return name if occasion == "quarter" else f"{name}-{occasion}"
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,19 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from kpireport.errors import DataError, KpireportError, PublishingError
-from kpireport.publishing import catalogue, faults, index, manifest, replacement, workers
+from kpireport.publishing import audit_tables, catalogue, faults, index, manifest, provenance, replacement, workers
 from kpireport.publishing import plan as plans
+from kpireport.publishing.manifest import EVIDENCE, Resource
 from kpireport.publishing.plan import Job, Places, Plan, Request
 from kpireport.publishing.progress import Progress
+from kpireport.publishing.provenance import Material
 from kpireport.publishing.staging import Staging, copy_inputs, staging
 from kpireport.publishing.workers import Produced, Settings
 from kpireport.sources import register as registers
@@ -75,10 +77,12 @@ def publish(
     with staging(outputs, plan.period_folder) as place:
         copy_inputs(place, data=plan.data, council=plan.council)
         try:
-            register, jobs, scheme = _prepare(place, plan, load)
+            ready = _prepare(place, plan, load)
         except DataError as error:
             faults.write(target, error.faults, period=plan.period)
             raise
+        jobs = ready.jobs
+        materials = _materials(place, places, ready)
         workers.write_kernel(place)
         settings = Settings(place, timeout, _python_path(places))
         with Progress([job.stem for job in jobs], say) as progress:
@@ -97,25 +101,49 @@ def publish(
         (place.published / index.NAME).write_text(
             index.render(produced, place.published, period=plan.period), encoding="utf-8", newline="\n"
         )
-        rows = {file.path: file.rows for file in register.files}
-        titles = {one.job.stem: one.head.title for one in produced if one.head}
-        about = manifest.describe(place, places, jobs, period=plan.period, scheme=scheme, rows=rows, titles=titles)
-        manifest.write(place.published, about)
-        manifest.write(place.published, _run(began, time.perf_counter() - clock, produced), manifest.RUN)
+        about = provenance.describe(
+            place,
+            places,
+            request,
+            jobs,
+            period=plan.period,
+            scheme=ready.scheme,
+            titles={one.job.stem: one.head.title for one in produced if one.head},
+            materials=materials,
+        )
+        provenance.keep(outputs, materials, work=place.work)
+        provenance.keep_returns(outputs, audit_tables.returned(ready.register), data=plan.data, work=place.work)
+        own = {
+            manifest.MANIFEST: manifest.statement(about),
+            manifest.RUN: _run(began, time.perf_counter() - clock, produced),
+        }
+        for name, content in own.items():
+            (place.published / name).write_bytes(manifest.written(content))
+        _open_to_readers(place.published)
         count = len(list(place.published.iterdir()))
         replacement.replace(place.published, target, aside=place.root / replacement.ASIDE)
         shutil.rmtree(failed, ignore_errors=True)
     catalogue.refresh(outputs)
-    return Published(target, len(produced), count, len(register.warnings))
+    return Published(target, len(produced), count, len(ready.register.warnings))
 
 
-def _prepare(place: Staging, plan: Plan, load: Loader) -> tuple[Any, list[Job], str]:
-    """Read the data and assemble every report once, so that what is wrong is known before any kernel starts.
+@dataclass(frozen=True)
+class _Prepared:
+    """What is known before any kernel starts."""
 
-    Returns the register, the jobs and the rating scheme. The jobs' paths are those of the copied inputs.
-    """
+    register: Any
+    jobs: list[Job]
+    """Their paths are those of the copied inputs."""
+    scheme: str
+    """Name and version of the rating scheme."""
+    tables: Mapping[str, bytes]
+    """What is written down beside the reports (`audit_tables`)."""
+
+
+def _prepare(place: Staging, plan: Plan, load: Loader) -> _Prepared:
+    """Read the data and assemble every report once, so that what is wrong is known before any kernel starts."""
     register = load(place.inputs / "data")
-    jobs, schemes, wrong = [], [], []
+    jobs, schemes, wrong, built = [], [], [], {}
     builds = {report.name: report.build for report, _ in plan.reports}
     for job in plans.jobs(plan, register):
         here = {"data": str(place.inputs / "data"), "council": str(place.inputs / "council.yaml")}
@@ -125,10 +153,44 @@ def _prepare(place: Staging, plan: Plan, load: Loader) -> tuple[Any, list[Job], 
             wrong += error.faults
             continue
         schemes += [str(report.scheme)] if report.scheme else []
+        built[job.stem] = report
         jobs.append(Job(job.stem, job.report, job.notebook, {**job.parameters, "data": "data", "council": "council.yaml"}))
     if wrong:
         raise DataError(sorted(set(wrong)))
-    return register, jobs, ", ".join(dict.fromkeys(schemes))
+    tables = audit_tables.tables(register, built, period=plan.period)
+    return _Prepared(register, jobs, ", ".join(dict.fromkeys(schemes)), tables)
+
+
+def audit_files(inputs: Path, request: Request, *, work: Path, places: Places | None = None) -> dict[str, bytes]:
+    """Return the audit tables that a build of `request` would write down, without making a report.
+
+    Parameters
+    ----------
+    inputs
+        A folder with `data/` and `council.yaml`.
+    work
+        An empty folder.
+    """
+    places = places or Places()
+    asked = replace(request, data=str(inputs / "data"), council=str(inputs / "council.yaml"))
+    plan, place = plans.make_plan(places, asked), Staging(work)
+    place.inputs.mkdir(parents=True)
+    copy_inputs(place, data=plan.data, council=plan.council)
+    return dict(_prepare(place, plan, registers.load).tables)
+
+
+def _materials(place: Staging, places: Places, ready: _Prepared) -> list[Material]:
+    rows = {file.path: file.rows for file in ready.register.files}
+    made_from = provenance.materials(place, places, [job.report for job in ready.jobs], rows)
+    tables = ready.tables.items()
+    return made_from + [Material(Resource(EVIDENCE + name, manifest.sha256(table), len(table)), table) for name, table in tables]
+
+
+def _open_to_readers(folder: Path) -> None:
+    """Give published files the same modes whatever the umask of whoever made them."""
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _check_target(target: Path) -> None:

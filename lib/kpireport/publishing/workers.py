@@ -27,6 +27,8 @@ from kpireport.publishing.document import Head
 from kpireport.publishing.plan import Job
 from kpireport.publishing.staging import Staging
 
+JOBS = "KPIREPORT_JOBS"
+"""The variable of the environment that says how many processes make reports at once; without it, as many as there are cores."""
 GRACE = 8
 """Seconds that workers are given to stop their kernels."""
 
@@ -121,6 +123,8 @@ def _stop(workers: list[BaseProcess]) -> None:
 
 
 def _cores() -> int:
+    if (asked := os.environ.get(JOBS, "")).isdecimal() and int(asked):
+        return int(asked)
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,0 +1,184 @@
+"""Gathers what a build's manifest says: every file that was read, every file of code, and the versions of what ran.
+
+Code has the same digest under either way of ending lines, so that a checkout on another system is the same code; what was read is
+taken byte for byte.
+"""
+
+import platform
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from kpireport import environment, schemas
+from kpireport.errors import PublishingError
+from kpireport.publishing import evidence
+from kpireport.publishing.manifest import CODE, EVIDENCE, INPUTS, Manifest, Resource, Run, is_inside, sha256
+from kpireport.publishing.plan import Job, Places, Request
+from kpireport.publishing.staging import Staging
+
+PACKAGE = Path(__file__).resolve().parent.parent
+LIBRARY = f"{CODE}lib/{PACKAGE.name}/"
+"""Where the package's source lies in a bundle."""
+BESIDE = ("pyproject.toml", environment.LOCK, "README.md", "LICENSE")
+"""Files of the project's folder that belong to its code."""
+_BINARY = {".ttf", ".otf", ".png"}
+
+
+@dataclass(frozen=True)
+class Material:
+    """A file that reports are made from, and where its content is."""
+
+    resource: Resource
+    content: Path | bytes
+
+
+def text(path: Path) -> bytes:
+    """Return the content of a file of code, with the line ends that it has in a bundle."""
+    content = path.read_bytes()
+    return content if path.suffix in _BINARY else content.replace(b"\r\n", b"\n")
+
+
+def source_files(package: Path = PACKAGE) -> dict[str, Path]:
+    """Return every source file of the package by its path in it."""
+    found = (path for path in package.rglob("*") if path.is_file())
+    kept = (path for path in found if "__pycache__" not in path.parts and path.suffix != ".pyc")
+    return dict(sorted((path.relative_to(package).as_posix(), path) for path in kept))
+
+
+def source_digest(digests: Mapping[str, str] | None = None) -> str:
+    """Return one digest of every source file of the package, from the digest of each; by default of the package that runs."""
+    if digests is None:
+        digests = {name: sha256(text(path)) for name, path in source_files().items()}
+    return sha256("".join(f"{name} {digests[name]}\n" for name in sorted(digests)).encode())
+
+
+def materials(staging: Staging, places: Places, reports: Iterable[str], rows: Mapping[str, int]) -> list[Material]:
+    """Return every file that the named reports are made from, by name.
+
+    Parameters
+    ----------
+    rows
+        The number of records of each table that was read, by its path under the data folder.
+    """
+    inputs = (path for path in staging.inputs.rglob("*") if path.is_file())
+    read = [_input(path, path.relative_to(staging.inputs).as_posix(), rows) for path in inputs]
+    names = sorted(set(reports))
+    files = {f"{LIBRARY}{name}": path for name, path in source_files().items()}
+    files |= {f"{CODE}notebooks/{name}.ipynb": places.notebooks / f"{name}.ipynb" for name in names}
+    files |= {f"{CODE}params/{name}.yaml": places.params / f"{name}.yaml" for name in names}
+    files |= {f"{CODE}{name}": places.root / name for name in BESIDE if (places.root / name).is_file()}
+    code = []
+    for name, path in files.items():
+        content = text(path)
+        code.append(Material(Resource(name, sha256(content), len(content)), content))
+    return sorted(read + code, key=lambda one: one.resource.name)
+
+
+def _input(path: Path, name: str, rows: Mapping[str, int]) -> Material:
+    file = name.removeprefix("data/")
+    schema = schemas.TABLES.get(file.rsplit(".", 1)[0])
+    digest = schema_digest(schema) if schema is not None and file in rows else ""
+    return Material(Resource(INPUTS + name, evidence.digest(path), path.stat().st_size, rows.get(file), digest), path)
+
+
+def schema_digest(schema: Any) -> str:
+    """Return a digest of what a table's schema says of its cells; words for people, such as descriptions, have no part in it."""
+    lines = [f"unique {schema.unique}"]
+    for name, column in schema.columns.items():
+        checks = [(check.name, check.error, sorted((check.statistics or {}).items())) for check in column.checks]
+        lines.append(f"{name} {column.metadata} {column.nullable} {checks}")
+    return sha256("\n".join(lines).encode())
+
+
+def keep(outputs: Path, materials: Iterable[Material], *, work: Path) -> None:
+    """Put every file that reports were made from into the evidence store of their outputs folder.
+
+    Raises
+    ------
+    PublishingError
+        When a file is no longer what it was when the build began.
+    """
+    for one in materials:
+        if evidence.keep(outputs, one.content, work=work) != one.resource.sha256:
+            raise PublishingError(f"{one.resource.name} was changed while the reports were made. Nothing was published.")
+
+
+def keep_returns(outputs: Path, returned: Iterable[Mapping[str, str]], *, data: Path, work: Path) -> None:
+    """Put the files that services sent into the store as well, those of `returned` that lie under `data` as they were then."""
+    for one in returned:
+        path = data / one["file"]
+        if is_inside(one["file"]) and path.is_file() and evidence.digest(path) == one["sha256"]:
+            evidence.keep(outputs, path, work=work)
+
+
+def describe(
+    staging: Staging,
+    places: Places,
+    request: Request,
+    jobs: Iterable[Job],
+    *,
+    period: str,
+    scheme: str,
+    titles: Mapping[str, str],
+    materials: Iterable[Material],
+) -> Manifest:
+    """Return the manifest of the files now in `staging.published`.
+
+    Parameters
+    ----------
+    scheme
+        Name and version of the rating scheme.
+    titles
+        The title of each report, by its job's stem.
+    materials
+        What the reports were made from (`materials`), and what was written down beside them.
+    """
+    used = [one.resource for one in materials]
+    files = sorted(path for path in staging.published.rglob("*") if path.is_file())
+    digests = {one.name.removeprefix(LIBRARY): one.sha256 for one in used if one.name.startswith(LIBRARY)}
+    return Manifest(
+        occasion=request.occasion,
+        period=period,
+        settings=dict(setting.split("=", 1) for setting in request.settings),
+        reports=tuple(Run(job.stem, titles.get(job.stem, job.stem), job.report, dict(job.parameters)) for job in jobs),
+        scheme=scheme,
+        schemas={one.name.removeprefix(f"{INPUTS}data/").rsplit(".", 1)[0]: one.schema for one in used if one.schema},
+        source_sha256=source_digest(digests),
+        inputs=tuple(one for one in used if one.name.startswith(INPUTS)),
+        code=tuple(one for one in used if one.name.startswith(CODE)),
+        evidence=tuple(one for one in used if one.name.startswith(EVIDENCE)),
+        outputs=tuple(
+            Resource(path.relative_to(staging.published).as_posix(), evidence.digest(path), path.stat().st_size) for path in files
+        ),
+        version=_version(),
+        python=platform.python_version(),
+        platform=f"{sys.platform}-{platform.machine().lower()}",
+        libraries=_libraries(places.root / environment.LOCK),
+    )
+
+
+def _version() -> str:
+    """Return the version of the package; "not installed" when it runs from its source folder alone."""
+    try:
+        return metadata.version("kpireport")
+    except metadata.PackageNotFoundError:
+        project = PACKAGE.parent.parent / "pyproject.toml"
+        found = re.search(r'(?m)^version = "([^"]+)"', project.read_text(encoding="utf-8")) if project.is_file() else None
+        return found[1] if found else "not installed"
+
+
+def _libraries(lock: Path) -> dict[str, str]:
+    """Return the version that is really installed of every library that the product's lock names."""
+    if not lock.is_file():
+        return {}
+    installed = {}
+    for name, _ in environment.pins(environment.section(lock.read_text(encoding="utf-8"), "product")):
+        try:
+            installed[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return dict(sorted(installed.items()))
