@@ -5,21 +5,19 @@ at the next start was left by a process that died.
 """
 
 import errno
-import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kpireport import locks
 from kpireport.errors import PublishingError
 from kpireport.publishing import replacement
-from kpireport.schemas import TABLES
+from kpireport.sources import journal
 
 NAME = ".building-"
-TABLE_FOLDERS = sorted({table.split("/", 1)[0] for table in TABLES})
-"""The folders of a data folder that are copied: those that hold tables."""
 _DISK = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EFBIG, errno.ENAMETOOLONG}
 """What a disk may refuse; any other error of the system is a defect."""
 
@@ -58,7 +56,7 @@ def staging(outputs: Path, period: str) -> Iterator[Staging]:
     root = outputs / f"{NAME}{period}"
     try:
         outputs.mkdir(parents=True, exist_ok=True)
-        lock = _lock(outputs / f".lock-{period}")
+        lock = locks.take(outputs / f".lock-{period}")
     except OSError as error:
         raise PublishingError(f"The folder {outputs} cannot be written: {error.strerror}. Choose another with --out.") from None
     if lock is None:
@@ -76,20 +74,30 @@ def staging(outputs: Path, period: str) -> Iterator[Staging]:
         raise PublishingError(f"{error.filename or outputs}: {error.strerror}. Nothing was published.") from error
     finally:
         _remove(root)
-        _unlock(outputs / f".lock-{period}", lock)
+        locks.free(outputs / f".lock-{period}", lock)
 
 
 def copy_inputs(place: Staging, *, data: Path, council: Path) -> None:
-    """Copy the tables of `data` and the council's particulars into the staging folder, but no office program's lock files."""
-    (place.inputs / "data").mkdir()
-    for folder in TABLE_FOLDERS:
-        if (data / folder).is_dir():
-            shutil.copytree(
-                data / folder,
-                place.inputs / "data" / folder,
-                ignore=shutil.ignore_patterns("~$*", ".*"),
-                ignore_dangling_symlinks=True,
-            )
+    """Copy the tables of `data` and the council's particulars into the staging folder, but no office program's lock files.
+
+    The copy holds the tables as they were before a collect or after it, never half of each.
+    """
+
+    def copy(new: Mapping[str, Path]) -> None:
+        shutil.rmtree(place.inputs / "data", ignore_errors=True)
+        (place.inputs / "data").mkdir()
+        for folder in journal.FOLDERS:
+            if (data / folder).is_dir():
+                shutil.copytree(
+                    data / folder,
+                    place.inputs / "data" / folder,
+                    ignore=shutil.ignore_patterns("~$*", ".*"),
+                    ignore_dangling_symlinks=True,
+                )
+        for name, path in new.items():
+            shutil.copyfile(path, place.inputs / "data" / name)
+
+    journal.read_settled(data, copy)
     shutil.copyfile(council, place.inputs / "council.yaml")
 
 
@@ -102,46 +110,3 @@ def _remove(folder: Path, patience: float = 5.0) -> None:
             return
         if folder.exists():
             time.sleep(0.1)
-
-
-def _lock(path: Path) -> int | None:
-    """Return the open, locked file, or None when another process holds it. The system frees the lock of a process that dies."""
-    while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        if not _take(handle):
-            os.close(handle)
-            return None
-        with suppress(FileNotFoundError):
-            if os.name == "nt" or os.path.samestat(os.fstat(handle), os.stat(path)):
-                return handle
-        os.close(handle)  # the holder before us removed the file after we opened it: take the new one
-
-
-def _unlock(path: Path, handle: int) -> None:
-    if os.name != "nt":
-        path.unlink(missing_ok=True)
-    os.close(handle)
-    if os.name == "nt":
-        with suppress(PermissionError):  # another build took it meanwhile
-            path.unlink(missing_ok=True)
-
-
-if os.name == "nt":
-    import msvcrt
-
-    def _take(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _take(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
