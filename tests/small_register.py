@@ -4,6 +4,7 @@ Tests change one cell of `texts()` and write it; nothing here reads a file, so t
 """
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import openpyxl
 import pandas as pd
 from kpireport import periods, schemas
 from kpireport.periods import parse
+from kpireport.schemas import definitions
 
 COUNCIL_AREA = "E08000035"
 WARDS = {"E05000001": "Adel", "E05000002": "Beeston", "E05000003": "Chapel"}
@@ -256,16 +258,6 @@ def _filled(table: str, rows: Iterable[Mapping[str, str]]) -> Rows:
 
 
 _REFERENCE: dict[str, Rows] = {
-    "register/changes": [
-        {
-            "quarter": "2024-25 Q1",
-            "kpi_id": "SR-02",
-            "change": "retired",
-            "detail": "Replaced by the web contact measure.",
-            "agreed_by": "Best Council Team",
-            "agreed_on": "2024-05-20",
-        },
-    ],
     "register/risks": [
         {
             "quarter": quarter,
@@ -396,7 +388,66 @@ _REFERENCE: dict[str, Rows] = {
 def texts() -> Texts:
     """Return every table's rows as text; a new copy at each call, so that a test may change a cell."""
     tables = {"register/kpis": _kpis(), "register/targets": _targets(), "register/results": _results(), **_REFERENCE}
+    tables["register/kpi_changes"] = _agreed(tables["register/kpis"], tables["register/targets"])
     return {table: _filled(table, tables.get(table, [])) for table in schemas.TABLES}
+
+
+def agreed(tables: Texts) -> Texts:
+    """Return the tables with every definition on record as agreed, unless the test has a record of its own."""
+    given, own = tables.get("register/kpi_changes"), {"register/kpis", "register/targets"}
+    if given is None or given != texts()["register/kpi_changes"] or not own <= tables.keys():
+        return tables
+    made = _agreed(tables["register/kpis"], tables["register/targets"])
+    return {**tables, "register/kpi_changes": _filled("register/kpi_changes", made)}
+
+
+def _agreed(kpis: Rows, targets: Rows) -> Rows:
+    """Return a row for each KPI as it was added, and one more for each that was retired since."""
+    rows = []
+    for kpi in kpis:
+        kpi_id = kpi.get("kpi_id", "")
+        if not re.fullmatch(schemas.KPI_ID, kpi_id) or kpi_id in {row["kpi_id"] for row in rows}:
+            continue  # that is faulted where it is written
+        fields = {name: _plain(kpi.get(name, "")) for name in definitions.DEFINING if kpi.get(name)}
+        for one in targets:
+            if one.get("kpi_id") == kpi_id:
+                figures = [_plain(one.get(name, "")) for name in ("target", "upper")]
+                text = definitions.target_text(*figures, one.get("to_period", ""), one.get("profile", ""))
+                fields[definitions.TARGET_FROM + one.get("from_period", "")] = text
+        retired = fields.pop("retired", "")
+        said = {"kpi_id": kpi_id, "agreed_by": "Best Council Team"}
+        rows.append(
+            {
+                **said,
+                "quarter": "2020-21 Q1",
+                "change": "added",
+                "new_value": definitions.as_one(fields),
+                "detail": "On the list when this record began.",
+                "agreed_on": "2020-05-20",
+                "fingerprint": definitions.fingerprint(kpi_id, fields),
+            }
+        )
+        if retired:
+            rows.append(
+                {
+                    **said,
+                    "quarter": "2024-25 Q1",
+                    "change": "retired",
+                    "field": "retired",
+                    "new_value": retired,
+                    "detail": "Replaced by the web contact measure.",
+                    "agreed_on": "2024-05-20",
+                    "fingerprint": definitions.fingerprint(kpi_id, {**fields, "retired": retired}),
+                }
+            )
+    return rows
+
+
+def _plain(text: str) -> str:
+    """Return a number without needless zeros, and a list without needless spaces."""
+    if re.fullmatch(r"-?[0-9]+\.[0-9]*0", text):
+        return text.rstrip("0").rstrip(".")
+    return "; ".join(word.strip() for word in text.split(";"))
 
 
 def frames(tables: Texts | None = None) -> dict[str, pd.DataFrame]:
@@ -420,7 +471,7 @@ def frames(tables: Texts | None = None) -> dict[str, pd.DataFrame]:
 def write(folder: Path, tables: Texts | None = None, *, xlsx: Iterable[str] = ()) -> Path:
     """Write the tables under `folder`/data, those named in `xlsx` as workbooks, and council.yaml beside; return `folder`/data."""
     (folder / "council.yaml").write_text(COUNCIL_YAML, encoding="utf-8")
-    for table, rows in (texts() if tables is None else tables).items():
+    for table, rows in agreed(texts() if tables is None else tables).items():
         path = folder / "data" / table
         path.parent.mkdir(parents=True, exist_ok=True)
         columns = list(rows[0]) if rows else list(schemas.TABLES[table].columns)

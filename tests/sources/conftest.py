@@ -34,6 +34,7 @@ def compare() -> Compare:
     def changed(change: Callable[[Texts], None]) -> tuple[list[str], list[str]]:
         tables = small_register.texts()
         change(tables)
+        tables = small_register.agreed(tables)
         different = {name: rows for name, rows in tables.items() if rows != VALID[name]}
         frames = VALID_FRAMES | small_register.frames(different)
         read = {}

@@ -92,9 +92,9 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
     """
     register, authority, period = registers.load(Path(data)), councils.load(Path(council)), _financial_year(year)
     known_on = date.fromisoformat(as_known_on) if as_known_on else None
-    kpis, results, commentary, changes = register.kpis, register.results, register.commentary, register.changes
+    kpis, results, commentary, changes = register.kpis, register.results, register.commentary, register.kpi_changes
     if edition == Edition.PUBLIC:
-        printed = {"kpis": kpis, "commentary": commentary, "changes": changes, "results": results}
+        printed = {"kpis": kpis, "commentary": commentary, "kpi_changes": changes, "results": results}
         if faults := public_edition.check_no_address(printed):
             raise DataError(faults)
         kpis = public_edition.without_contacts(kpis)

@@ -7,6 +7,7 @@ from kpireport import periods, schemas
 from kpireport.periods import Period, PeriodKind
 from kpireport.sample import calendar, places, record
 from kpireport.sample.patterns import PATTERNS, SERVICES, Pattern
+from kpireport.schemas import definitions
 from kpireport.vocabulary import (
     ILLUSTRATIVE,
     HighlightChoice,
@@ -36,27 +37,30 @@ AMBITION = 0.01
 WITHOUT_TOLERANCE = 0.1
 COMMENTED = 10
 """How many KPIs have commentary each quarter."""
+CLEARER = 5
+"""How many KPIs had their definition made clearer in the last quarter."""
 
 
 def tables(rng: np.random.Generator, *, kpis: int, years: int) -> dict[str, pd.DataFrame]:
     """Return every table of a register by its place under the data folder; days are texts or days."""
-    definitions = _definitions(rng, kpis, years)
+    kpi_table = _definitions(rng, kpis, years)
     patterns = np.arange(kpis) % len(PATTERNS)
     levels = _levels(rng, patterns)
-    results = record.results(rng, definitions["kpi_id"].to_numpy(), patterns, levels, years=years)
+    results = record.results(rng, kpi_table["kpi_id"].to_numpy(), patterns, levels, years=years)
     quarters = list(calendar.rounds(years)["quarter"])[:-1]
+    targets = _targets(rng, kpi_table["kpi_id"].to_numpy(), patterns, levels, years=years)
     return {
-        "register/kpis": definitions,
-        "register/targets": _targets(rng, definitions["kpi_id"].to_numpy(), patterns, levels, years=years),
+        "register/kpis": kpi_table,
+        "register/targets": targets,
         "register/results": results,
-        "register/changes": _changes(definitions, quarters[-1]),
+        "register/kpi_changes": _changes(kpi_table, targets, quarters[-1]),
         "register/risks": _risks(quarters),
         "register/barometer": _barometer(rng, quarters),
         "reference/rounds": calendar.rounds(years),
-        "reference/benchmarks": record.benchmarks(rng, results, definitions),
-        "commentary/commentary": _commentary(definitions["kpi_id"].head(COMMENTED), quarters),
-        "commentary/highlights": _highlights(definitions["kpi_id"].head(3), quarters),
-        "commentary/escalations": _escalations(definitions, quarters),
+        "reference/benchmarks": record.benchmarks(rng, results, kpi_table),
+        "commentary/commentary": _commentary(kpi_table["kpi_id"].head(COMMENTED), quarters),
+        "commentary/highlights": _highlights(kpi_table["kpi_id"].head(3), quarters),
+        "commentary/escalations": _escalations(kpi_table, quarters),
         **places.tables(),
     }
 
@@ -166,19 +170,26 @@ def _target_rows(
     return pd.DataFrame(columns)
 
 
-def _changes(definitions: pd.DataFrame, quarter: str) -> pd.DataFrame:
-    ids = definitions["kpi_id"].head(5)
-    day = str(periods.parse(quarter).end)
-    return pd.DataFrame(
-        {
-            "quarter": quarter,
-            "kpi_id": ids,
-            "change": KpiChange.AMENDED,
-            "detail": "The definition was made clearer.",
-            "agreed_by": "Corporate Leadership Team",
-            "agreed_on": day,
-        }
-    )
+def _changes(kpis: pd.DataFrame, targets: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """Return every KPI as it was added, and then made clearer for the first few."""
+    whole = definitions.texts(kpis, targets)
+    first = dict(zip(kpis["kpi_id"], kpis["introduced"], strict=True))
+    clearer = list(kpis["kpi_id"].head(CLEARER))
+    before = {kpi_id: whole[kpi_id] | {"definition": f"{whole[kpi_id]['kpi_name']}."} for kpi_id in clearer}
+    rows = [
+        (first[kpi_id], kpi_id, KpiChange.ADDED, "", "", definitions.as_one(fields), "Made up with the list.", fields)
+        for kpi_id, fields in (whole | before).items()
+    ]
+    rows += [
+        (
+            *(quarter, kpi_id, KpiChange.AMENDED, "definition"),
+            *(before[kpi_id]["definition"], whole[kpi_id]["definition"], "The definition was made clearer.", whole[kpi_id]),
+        )
+        for kpi_id in clearer
+    ]
+    made = [(*row[:-1], str(periods.parse(row[0]).end), definitions.fingerprint(row[1], row[-1])) for row in rows]
+    columns = ["quarter", "kpi_id", "change", "field", "old_value", "new_value", "detail", "agreed_on", "fingerprint"]
+    return pd.DataFrame(made, columns=columns).assign(agreed_by="Corporate Leadership Team")
 
 
 def _risks(quarters: list[str]) -> pd.DataFrame:

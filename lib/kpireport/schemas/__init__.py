@@ -29,6 +29,7 @@ from kpireport.schemas.assurance import (
 )
 from kpireport.schemas.columns import (
     CODE,
+    FINGERPRINT,
     GSS_CODE,
     KPI_ID,
     MOMENT,
@@ -57,7 +58,7 @@ from kpireport.schemas.reference import (
     ROUNDS,
     WARD_TILES,
 )
-from kpireport.schemas.register import BAROMETER, CHANGES, KPIS, REBASES, RESULTS, RISKS, TARGETS
+from kpireport.schemas.register import BAROMETER, KPI_CHANGES, KPIS, REBASES, RESULTS, RISKS, TARGETS
 from kpireport.schemas.returns import REPLACED, RETURNS, SIGN_OFFS
 from kpireport.schemas.scorecard import COMMUNITY_VOICE, INDEX_HIERARCHY, INDEX_VALUES, INDICATORS, OUTCOMES
 from kpireport.schemas.survey import SURVEY_RESPONSES
@@ -68,7 +69,6 @@ __all__ = [
     "BENCHMARKS",
     "BOARDS",
     "BOARD_CHOICES",
-    "CHANGES",
     "CODE",
     "COMMENTARY",
     "COMMUNITY_VOICE",
@@ -77,12 +77,14 @@ __all__ = [
     "DIRECTORATES",
     "ESCALATIONS",
     "EXPECTATIONS",
+    "FINGERPRINT",
     "GSS_CODE",
     "HIGHLIGHTS",
     "INDEX_HIERARCHY",
     "INDEX_VALUES",
     "INDICATORS",
     "KPIS",
+    "KPI_CHANGES",
     "KPI_ID",
     "MEETINGS",
     "MOMENT",
@@ -122,7 +124,7 @@ TABLES = {
     "register/kpis": KPIS,
     "register/targets": TARGETS,
     "register/results": RESULTS,
-    "register/changes": CHANGES,
+    "register/kpi_changes": KPI_CHANGES,
     "register/rebases": REBASES,
     "register/risks": RISKS,
     "register/barometer": BAROMETER,
@@ -160,7 +162,7 @@ TABLES = {
 """Where each table lies under `data/`, without its ending: `.csv` or `.xlsx`."""
 OPTIONAL_TABLES = frozenset(
     {
-        "register/changes",
+        "register/kpi_changes",
         "register/rebases",
         "register/risks",
         "register/barometer",

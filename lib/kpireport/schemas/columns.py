@@ -14,6 +14,7 @@ import pandera.pandas as pa  # noqa: E402
 KPI_ID = r"[A-Z]{2,5}-[0-9]{2,5}"
 GSS_CODE = r"[A-Z][0-9]{8}"
 CODE = r"[A-Za-z0-9_]+"
+FINGERPRINT = r"[0-9a-f]{12}"
 SHA256 = "[0-9a-f]{64}"
 TIME_OF_DAY = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"

@@ -1,7 +1,20 @@
 """The KPI register: Supporting Information, targets, Data Record, changes of the list, risks and contacts of the public."""
 
 from kpireport.periods import PeriodKind
-from kpireport.schemas.columns import CONTACT, GSS_CODE, KPI_ID, KPI_REF, SHA256, day, number, table, text, whole, word
+from kpireport.schemas.columns import (
+    CONTACT,
+    FINGERPRINT,
+    GSS_CODE,
+    KPI_ID,
+    KPI_REF,
+    SHA256,
+    day,
+    number,
+    table,
+    text,
+    whole,
+    word,
+)
 from kpireport.vocabulary import (
     Absence,
     ComparatorRule,
@@ -99,18 +112,27 @@ RESULTS = table(
     },
     unique=["kpi_id", "area", "group", "period", "vintage"],
 )
-CHANGES = table(
-    "changes",
-    "Changes to the KPI list: one row is one change to one KPI.",
+KPI_CHANGES = table(
+    "kpi_changes",
+    "Changes to the KPI list, append-only: one row is one KPI as it was added, or one change of one field of its definition.",
     {
         "quarter": text("Quarter in which the change took effect.", required=True, format="quarter"),
         **KPI_REF,
         "change": word(KpiChange, "What was done."),
+        "field": text(
+            'Column of the kpis table that changed, or a target, such as "target from 2024-25 Q1"; empty when the KPI was added.'
+        ),
+        "old_value": text("What stood there before; empty when nothing did."),
+        "new_value": text(
+            "What stands there since. A target is written like 250, 30 to 39, or 250 until 2024-25 Q4, yearly. When the KPI was "
+            "added, its whole definition, as make changes prints it."
+        ),
         "detail": text("The change in words.", required=True),
         "agreed_by": text("Who agreed it, and where.", required=True),
         "agreed_on": day("Day of the agreement.", required=True),
+        "fingerprint": text("First 12 digits of the SHA-256 of the definition after it.", required=True, matches=FINGERPRINT),
     },
-    unique=["quarter", "kpi_id", "change"],
+    unique=["quarter", "kpi_id", "field"],
 )
 REBASES = table(
     "rebases",

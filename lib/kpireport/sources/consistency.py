@@ -4,7 +4,18 @@ A check is left out while a table that it needs could not be read whole; rows wi
 """
 
 from kpireport.errors import Finding
-from kpireport.sources import definitions, meetings, parts, placeholders, record, references, scorecard, targets, timeline
+from kpireport.sources import (
+    definitions,
+    kpi_changes,
+    meetings,
+    parts,
+    placeholders,
+    record,
+    references,
+    scorecard,
+    targets,
+    timeline,
+)
 from kpireport.sources.tables import Findings, Severity, Tables
 
 
@@ -18,6 +29,7 @@ def _all(tables: Tables) -> Findings:
     yield from references.check(tables)
     yield from definitions.check(tables)
     yield from targets.check(tables)
+    yield from kpi_changes.check(tables)
     yield from meetings.check(tables)
     yield from placeholders.check(tables)
     yield from scorecard.check(tables)

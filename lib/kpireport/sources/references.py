@@ -16,7 +16,7 @@ REFERENCES = (
     ("targets", "kpi_id", "kpis", "kpi_id"),
     ("results", "kpi_id", "kpis", "kpi_id"),
     ("results", "area", "areas", "area"),
-    ("changes", "kpi_id", "kpis", "kpi_id"),
+    ("kpi_changes", "kpi_id", "kpis", "kpi_id"),
     ("rebases", "kpi_id", "kpis", "kpi_id"),
     ("commentary", "kpi_id", "kpis", "kpi_id"),
     ("highlights", "kpi_id", "kpis", "kpi_id"),

@@ -1,6 +1,7 @@
 """Load every table under a data folder, whole and checked, or raise with every fault of every file at once."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pandas as pd
 
 from kpireport import schemas
 from kpireport.errors import DataError, Finding
-from kpireport.sources import consistency, tables
+from kpireport.sources import consistency, journal, tables
 from kpireport.sources.tables import Table
 
 ENDINGS = (".csv", ".xlsx")
+Contents = dict[str, tuple[str, bytes]]
+"""The file of each table, relative to the data folder, and its bytes, by the table's name; only those that there are."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Register:
     kpis: pd.DataFrame
     targets: pd.DataFrame
     results: pd.DataFrame
-    changes: pd.DataFrame
+    kpi_changes: pd.DataFrame
     rebases: pd.DataFrame
     risks: pd.DataFrame
     barometer: pd.DataFrame
@@ -84,24 +87,13 @@ def load(data: Path) -> Register:
     DataError
         With every fault of every file: what was found where, what is expected, what to do.
     """
-    contents, faults = _open(data)
+    contents, faults = open_tables(data)
     digests = {file: hashlib.sha256(content).hexdigest() for file, content in contents.values()}
     key = hashlib.sha256(repr((sorted(digests.items()), _unknown_files(data))).encode()).hexdigest()
     if not faults and key in _loaded:
         return _loaded[key]
-    read: dict[str, Table] = {}
-    for name in schemas.TABLES:
-        word = name.split("/")[1]
-        if name in contents:
-            file, content = contents[name]
-            read[word], found = tables.read(name, content, file)
-            faults += found
-        else:
-            read[word] = Table(tables.empty(name), is_whole=name in schemas.OPTIONAL_TABLES)
-    found, warnings = consistency.check(read)
-    # A cell that is faulty in itself is reported once: what follows from it is not.
-    places = {(fault.file, fault.sheet, fault.cell) for fault in faults}
-    faults += [fault for fault in found if (fault.file, fault.sheet, fault.cell) not in places]
+    read, found, warnings = examine(contents)
+    faults += found
     if faults:
         raise DataError(sorted(set(faults)))
     files = [SourceFile(file, digests[file], len(read[name.split("/")[1]].frame)) for name, (file, _) in contents.items()]
@@ -112,15 +104,61 @@ def load(data: Path) -> Register:
     return register
 
 
-def _open(data: Path) -> tuple[dict[str, tuple[str, bytes]], list[Finding]]:
-    """Return the path and bytes of each table that has one file, and the faults of the others."""
-    contents: dict[str, tuple[str, bytes]] = {}
+def located(data: Path, name: str) -> Table:
+    """Return one table with the places of its cells, for those who find a fault in it after the register is loaded.
+
+    A table that the council does without has no file.
+    """
+    contents, _ = open_tables(data)
+    if name not in contents:
+        return Table(tables.empty(name))
+    file, content = contents[name]
+    return tables.read(name, content, file)[0]
+
+
+def examine(
+    contents: Contents, read_before: Mapping[str, Table] | None = None
+) -> tuple[dict[str, Table], list[Finding], list[Finding]]:
+    """Return the tables by the last word of their names, their faults and their warnings, whether or not they are on a disk.
+
+    Parameters
+    ----------
+    read_before
+        Sound tables that are not to be read again, by the last word of their names.
+    """
+    read, faults = dict(read_before or {}), list[Finding]()
+    for name in schemas.TABLES:
+        word = name.split("/")[1]
+        if word in read:
+            continue
+        if name in contents:
+            file, content = contents[name]
+            read[word], found = tables.read(name, content, file)
+            faults += found
+        else:
+            read[word] = Table(tables.empty(name), is_whole=name in schemas.OPTIONAL_TABLES)
+    found, warnings = consistency.check(read)
+    # A cell that is faulty in itself is reported once: what follows from it is not.
+    places = {(fault.file, fault.sheet, fault.cell) for fault in faults}
+    return read, faults + [fault for fault in found if (fault.file, fault.sheet, fault.cell) not in places], warnings
+
+
+def open_tables(data: Path) -> tuple[Contents, list[Finding]]:
+    """Return the path and bytes of each table that has one file, and the faults of the others.
+
+    The tables are as they were before a collect or after it, never some of each.
+    """
+    return journal.read_settled(data, lambda new: _open(data, new))
+
+
+def _open(data: Path, new: Mapping[str, Path]) -> tuple[Contents, list[Finding]]:
+    contents: Contents = {}
     faults: list[Finding] = []
     for name in schemas.TABLES:
-        paths = [path for ending in ENDINGS if (path := data / f"{name}{ending}").is_file()]
-        if len(paths) == 1:
-            contents[name] = (f"{name}{paths[0].suffix}", paths[0].read_bytes())
-        elif paths:
+        files = [file for ending in ENDINGS if (file := f"{name}{ending}") in new or (data / file).is_file()]
+        if len(files) == 1:
+            contents[name] = (files[0], new.get(files[0], data / files[0]).read_bytes())
+        elif files:
             remedy = "Keep the one that is right and move the other out of the folder."
             faults.append(Finding(f"{name}.csv", "", "", f"{name}.xlsx beside it", "one file for each table", remedy))
         elif name not in schemas.OPTIONAL_TABLES:

@@ -23,6 +23,7 @@ PATTERNS_IN_WORDS = {
     f"must look like {schemas.TIME_OF_DAY}": "a time of day, such as 09:30",
     f"must look like {schemas.MOMENT}": "a time in UTC, such as 2024-10-18T09:12:00Z",
     f"must look like {schemas.CODE}": "a code of letters, digits and underscores",
+    f"must look like {schemas.FINGERPRINT}": "12 digits and letters a to f, as make changes prints them",
 }
 _WHOLE_TABLE = {"multiple_fields_uniqueness", "column_in_schema", "column_in_dataframe"}
 """Checks of pandera that concern rows or headers: those are looked at here, where the cells are known."""
