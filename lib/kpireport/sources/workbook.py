@@ -23,6 +23,7 @@ import numpy.typing as npt
 import openpyxl
 import pandas as pd
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpireport.errors import Finding
@@ -63,6 +64,12 @@ class Sheet:
         return bool(self.header)
 
 
+def place(cell: str) -> tuple[int, int]:
+    """Return the row (from 1) and the column (from 0) of an A1 address; of a range, those of its first cell."""
+    letters, row = coordinate_from_string(cell.split(":")[0])
+    return row, column_index_from_string(letters) - 1
+
+
 def address(row: int, position: int) -> str:
     """Return the A1 address of the cell in sheet row `row` (from 1) and column `position` (from 0)."""
     return f"{get_column_letter(position + 1)}{row}"
@@ -90,7 +97,7 @@ def every_cell(content: bytes) -> dict[str, dict[str, str]]:
         When it is not a workbook.
     """
     try:
-        book = _open(content, data_only=False)
+        book = open_book(content, data_only=False)
     except (zipfile.BadZipFile, KeyError, TypeError, OSError, SyntaxError) as error:
         raise ValueError(f"not a workbook ({error})") from error
     return {
@@ -133,12 +140,10 @@ def _read_csv(content: bytes, file: str) -> Sheet:
 
 def _read_workbook(content: bytes, file: str) -> Sheet:
     try:
-        book = _open(content, data_only=True)
-        formulas = _open(content, data_only=False) if _has_formulas(content) else None
+        book = open_book(content, data_only=True)
+        formulas = open_book(content, data_only=False) if has_formulas(content) else None
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError):  # an XML ParseError is a SyntaxError
-        old = content.startswith(b"\xd0\xcf\x11\xe0")
-        found = "an old or password-protected workbook" if old else "a file that is not a workbook"
-        return _unreadable(file, found, "an .xlsx workbook", "Save it again from Excel as .xlsx, without a password.")
+        return Sheet(file, "", findings=(not_a_workbook(content, file),))
     stem = file.rsplit("/", 1)[-1].removesuffix(".xlsx")
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     visible = [name for name, sheet in sheets.items() if sheet.sheet_state == "visible"]
@@ -151,7 +156,7 @@ def _read_workbook(content: bytes, file: str) -> Sheet:
     rows: list[list[str]] = []
     kinds: list[list[int]] = []
     for cells in sheet.iter_rows():
-        read = [_read_cell(cell, written, file, name, findings) for cell in cells]
+        read = [read_cell(cell, written, file, name, findings) for cell in cells]
         rows.append([text for text, _ in read])
         kinds.append([kind for _, kind in read])
     for merged in sheet.merged_cells.ranges:
@@ -166,20 +171,28 @@ def _read_workbook(content: bytes, file: str) -> Sheet:
     return _sheet(file, name, rows, kinds, findings)
 
 
-def _open(content: bytes, *, data_only: bool) -> openpyxl.Workbook:
+def not_a_workbook(content: bytes, file: str) -> Finding:
+    """Return the finding about a file that cannot be opened as a workbook."""
+    old = content.startswith(b"\xd0\xcf\x11\xe0")
+    found = "an old or password-protected workbook" if old else "a file that is not a workbook"
+    return Finding(file, "", "", found, "an .xlsx workbook", "Save it again from Excel as .xlsx, without a password.")
+
+
+def open_book(content: bytes, *, data_only: bool) -> openpyxl.Workbook:
+    """Open a workbook: for the results of its formulas (`data_only`), or for the formulas themselves."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of extensions, such as drop-down lists, that hold no cell
         return openpyxl.load_workbook(io.BytesIO(content), data_only=data_only)
 
 
-def _has_formulas(content: bytes) -> bool:
+def has_formulas(content: bytes) -> bool:
     """Return whether any sheet holds a formula, so that a workbook without one is opened only once."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
         return any(_FORMULA.search(archive.read(name)) for name in parts)
 
 
-def _read_cell(cell: Any, written: Worksheet | None, file: str, sheet: str, findings: list[Finding]) -> tuple[str, int]:
+def read_cell(cell: Any, written: Worksheet | None, file: str, sheet: str, findings: list[Finding]) -> tuple[str, int]:
     """Return a cell's text and kind; adds to `findings`, the list of the sheet being read."""
     value = cell.value
     fault: tuple[str, str, str] | None = None
