@@ -13,6 +13,7 @@ FLOORS = {
     "vocabulary": 0,
     "periods": 0,
     "environment": 0,
+    "locks": 0,
     "schemas": 1,
     "sources": 2,
     "rules": 2,

@@ -139,7 +139,7 @@ RESULTS = FormSheet(
         _NAME,
         FormColumn("definition", "Definition", 44),
         _UNIT,
-        FormColumn("last_results", "Last four results", 24),
+        FormColumn("last_results", "Last four results", 30),
         FormColumn("target", "Target", 18),
         FormColumn("asked", "Why it is asked for", 12),
         FormColumn("period", "Period asked for", 16),
@@ -296,7 +296,7 @@ def read_stamp(cells: Sequence[Sequence[object]]) -> Stamp:
     ValueError
         With a sentence that says what is wrong: it is no stamp, one of another layout, or not as it was written.
     """
-    lines = [[_text(cell) for cell in line] for line in cells]
+    lines = [[_text(cell) for cell in line[: len(STAMP_HEADS)]] for line in cells]
     fields = {line[0]: line[1] if len(line) > 1 else "" for line in lines[: STAMP_HEAD_ROW - 1] if line and line[0]}
     if fields.get("form", "") != FORM:
         raise ValueError(f'the stamp is of layout "{fields.get("form", "")}", not {FORM}')

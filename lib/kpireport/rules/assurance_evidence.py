@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from kpireport.periods import Period, parse_quarter
-from kpireport.rules import availability
+from kpireport.rules import availability, owed
 from kpireport.vocabulary import HighlightChoice, Kind, KpiChange, NotRated, Rag, TargetType
 
 INFORMATION = (
@@ -135,7 +135,7 @@ def returns(kpis: pd.DataFrame, results: pd.DataFrame, quarter: Period, *, due_o
 
     A result that had fallen due by the end of the quarter before is not due again, even of a KPI that joined the list since. A
     reason for absence ("not published") is a return. Columns: `kpi_id`, `directorate`, `period`, `received_on` (of the first
-    vintage; missing while there is none), `is_on_time`, `is_missing`.
+    vintage; missing while there is none), `days_late` (`owed.days_late`), `is_on_time`, `is_missing`.
 
     Parameters
     ----------
@@ -149,10 +149,11 @@ def returns(kpis: pd.DataFrame, results: pd.DataFrame, quarter: Period, *, due_o
     usable = results[results["period_end"] <= pd.Timestamp(quarter.end)]
     owed_before = availability.expected(kpis, usable, quarter.previous())
     is_owed = kpis["expected_period"].ne("") & kpis["expected_period"].ne(owed_before)
-    owed = kpis.loc[is_owed, ["kpi_id", "directorate", "expected_period"]].rename(columns={"expected_period": "period"})
+    due = kpis.loc[is_owed, ["kpi_id", "directorate", "expected_period"]].rename(columns={"expected_period": "period"})
     first = results.groupby(["kpi_id", "period"], sort=False)["received_on"].min().reset_index()
-    rows = owed.merge(first, on=["kpi_id", "period"], how="left", validate="one_to_one")
-    return rows.assign(is_on_time=rows["received_on"] <= pd.Timestamp(due_on), is_missing=rows["received_on"].isna())
+    rows = due.merge(first, on=["kpi_id", "period"], how="left", validate="one_to_one")
+    late = owed.days_late(pd.Series(pd.Timestamp(due_on), index=rows.index), rows["received_on"])
+    return rows.assign(days_late=late, is_on_time=late <= 0, is_missing=late.isna())
 
 
 def count_returns(by_quarter: Iterable[tuple[Period, pd.DataFrame]]) -> pd.DataFrame:
@@ -160,9 +161,7 @@ def count_returns(by_quarter: Iterable[tuple[Period, pd.DataFrame]]) -> pd.DataF
 
     Columns: `quarter`, `due`, `on_time`, `late`, `missing`.
     """
-    rows = [
-        (str(quarter), len(owed), int(owed["is_on_time"].sum()), int(owed["is_missing"].sum())) for quarter, owed in by_quarter
-    ]
+    rows = [(str(quarter), len(due), int(due["is_on_time"].sum()), int(due["is_missing"].sum())) for quarter, due in by_quarter]
     numbers = dict.fromkeys(["due", "on_time", "missing"], "int64")
     counted = pd.DataFrame(rows, columns=["quarter", *numbers]).astype({"quarter": "str", **numbers})
     late = counted["due"] - counted["on_time"] - counted["missing"]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kpireport.periods import Period, PeriodKind, last_ended
+from kpireport.rules import owed
 from kpireport.rules.assurance_evidence import NOT_MEASURED, Figure, share
 from kpireport.rules.intervals import wilson
 from kpireport.rules.sampling import places
@@ -30,7 +31,7 @@ def reports_due(issued: pd.DataFrame, quarters: Sequence[Period], *, known_on: d
     day = pd.Timestamp(known_on)
     rows = issued[issued["quarter"].isin([str(quarter) for quarter in quarters]) & (issued["due_on"] <= day)]
     issued_on = rows["issued_on"].where(rows["issued_on"] <= day)
-    days_late = (issued_on - rows["due_on"]).dt.days
+    days_late = owed.days_late(rows["due_on"], issued_on)
     shown = rows.assign(issued_on=issued_on, days_late=days_late, is_on_time=(days_late <= 0).fillna(value=False).astype(bool))
     return shown.sort_values(["due_on", "report"], ignore_index=True)
 
