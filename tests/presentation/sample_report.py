@@ -77,16 +77,8 @@ def report(*, copies: int = 1, hostile: str = "", highlighted: tuple[str, ...] =
     if hostile:
         frames = _with_hostile_text(frames, hostile)
     known_on = frames["rounds"].loc[frames["rounds"]["quarter"] == str(QUARTER), "cut_off_on"].iloc[0].date()
-    rated = performance.for_quarter(
-        frames["kpis"], frames["targets"], frames["results"], frames["rounds"], quarter=QUARTER, area=small_register.COUNCIL_AREA
-    )
-    rated = performance.with_benchmark(
-        rated,
-        frames["benchmarks"],
-        frames["comparator_sets"],
-        frames["areas"],
-        area=small_register.COUNCIL_AREA,
-        comparators=("core_cities", "england"),
+    rated = performance.reported(
+        SimpleNamespace(**frames), quarter=QUARTER, area=small_register.COUNCIL_AREA, comparators=("core_cities", "england")
     )
     chosen = pd.DataFrame(
         {"kpi_id": highlighted, "reasons": "newly red; red with a large gap", "is_adverse": [True] * len(highlighted)}
@@ -118,11 +110,9 @@ def report(*, copies: int = 1, hostile: str = "", highlighted: tuple[str, ...] =
         highlights=highlight_items.assemble(
             chosen,
             rated,
+            SimpleNamespace(**frames),
             breakdowns=availability.as_known(frames["results"], known_on),
             commentary=commentary,
-            benchmarks=frames["benchmarks"],
-            areas=frames["areas"],
-            comparator_sets=frames["comparator_sets"],
             area=small_register.COUNCIL_AREA,
             comparators=("core_cities", "england"),
         ),

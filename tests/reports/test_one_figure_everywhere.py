@@ -48,8 +48,8 @@ def test_directorate_pack(second_quarter, directorate):
 @pytest.mark.parametrize("board", ["AHAL", "CF", "EHC", "IIIG", "SR"])
 def test_scrutiny_board_report(second_quarter, board):
     report = scrutiny_board.build(**GIVEN, quarter="2024-25 Q2", board=board, edition="public")
-    assert len(report.performance.kpis) > len(report.with_hidden_figures) + 8
-    assert differences(report.performance.kpis, second_quarter, report.with_hidden_figures) == []
+    assert len(report.measures.performance.kpis) > len(report.measures.with_hidden_figures) + 8
+    assert differences(report.measures.performance.kpis, second_quarter, report.measures.with_hidden_figures) == []
 
 
 def test_executive_update(second_quarter):

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 import small_register
 from kpireport.errors import DataError, ParameterError
-from kpireport.presentation import plain_english, scrutiny_pages, scrutiny_workbook
+from kpireport.presentation import board_pages, board_workbook, plain_english
 from kpireport.presentation.blocks import Block, Chart
 from kpireport.presentation.results_file import results_csv
 from kpireport.publishing.plan import Places, Request
@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DATA, COUNCIL, QUARTER = str(ROOT / "data"), str(ROOT / "params" / "council.yaml"), "2024-25 Q2"
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 PAGES = (
-    scrutiny_pages.at_a_glance,
-    scrutiny_pages.looked_at_first,
-    scrutiny_pages.measures,
-    scrutiny_pages.results,
-    scrutiny_pages.definitions,
-    scrutiny_pages.notes,
+    board_pages.at_a_glance,
+    board_pages.looked_at_first,
+    board_pages.measures,
+    board_pages.results,
+    board_pages.definitions,
+    board_pages.notes,
 )
 
 
@@ -53,7 +53,7 @@ def prose(page) -> str:
 
 def workbook_cells(report) -> dict[str, list[tuple]]:
     """The rows of each sheet of the report's workbook."""
-    book = openpyxl.load_workbook(io.BytesIO(scrutiny_workbook.scrutiny_workbook(report)), read_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(board_workbook.board_workbook(report)), read_only=True)
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
 
 
@@ -79,7 +79,7 @@ def _draw_later():
 
 
 def test_every_kpi_on_the_list_is_in_one_board_report_once(reports, results):
-    shown = [item.kpi["kpi_id"] for report in reports.values() for group in report.groups for item in group.items]
+    shown = [item.kpi["kpi_id"] for report in reports.values() for group in report.measures.groups for item in group.items]
     assert len(reports) == 5
     assert sorted(shown) == sorted(results)
 
@@ -89,7 +89,7 @@ def test_table_prints_the_figures_and_colours_of_results_csv(reports, results):
     for report in reports.values():
         rows = {
             found[1]: line
-            for line in prose(scrutiny_pages.results(report)).splitlines()
+            for line in prose(board_pages.results(report)).splitlines()
             if (found := re.search("; ([A-Z]+-[0-9]+) ", line))
         }
         for kpi_id, row in rows.items():
@@ -103,15 +103,15 @@ def test_table_prints_the_figures_and_colours_of_results_csv(reports, results):
 def test_counts_by_basis_are_those_of_results_csv(reports, results):
     for board, report in reports.items():
         own = [row for row in results.values() if row["scrutiny_board"] == board]
-        for basis, rating, count, of in report.counts[["basis", "rating", "count", "of"]].itertuples(index=False):
+        for basis, rating, count, of in report.measures.counts[["basis", "rating", "count", "of"]].itertuples(index=False):
             assert count == sum(row["basis"] == basis and row["rating"] == rating for row in own)
             assert of == (sum(row["basis"] == basis for row in own) if basis != "none" else len(own))
 
 
 def test_environment_housing_and_communities_stands_in_the_order_of_the_three_pillars(reports):
     report = reports["EHC"]
-    assert [group.name for group in report.groups] == ["Health and wellbeing", "Inclusive growth", "Zero carbon"]
-    for group in report.groups:
+    assert [group.name for group in report.measures.groups] == ["Health and wellbeing", "Inclusive growth", "Zero carbon"]
+    for group in report.measures.groups:
         assert {item.kpi["pillars"].split("; ")[0] for item in group.items} == {group.code}
 
 
@@ -121,7 +121,7 @@ def test_a_boards_choices_are_kept(tmp_path):
         {"scrutiny_board": "AHAL", "order_by": "theme", "history_years": "1", "shows": "history"}
     ]
     data = str(small_register.write(tmp_path, tables))
-    (item,) = board_report("AHAL", data=data, council=str(tmp_path / "council.yaml")).groups[0].items
+    (item,) = board_report("AHAL", data=data, council=str(tmp_path / "council.yaml")).measures.groups[0].items
     assert list(item.history["period"]) == ["2023-24 Q3", "2023-24 Q4", "2024-25 Q1", "2024-25 Q2"]
     report = board_report("AHAL", data=data, council=str(tmp_path / "council.yaml"))
     assert sum(isinstance(part, Chart) for page in PAGES for part in page(report).parts) == 1
@@ -141,9 +141,9 @@ def test_workbook_has_the_figures_of_results_csv_and_no_contact(reports, results
     report = reports["EHC"]
     sheets = workbook_cells(report)
     printed = {row[1]: row[3] for row in sheets["Results"] if row[1] in results}
-    assert len(printed) == sum(len(group.items) for group in report.groups)
+    assert len(printed) == sum(len(group.items) for group in report.measures.groups)
     for kpi_id, value in printed.items():
-        if kpi_id not in report.with_hidden_figures and results[kpi_id]["value"]:
+        if kpi_id not in report.measures.with_hidden_figures and results[kpi_id]["value"]:
             assert value == pytest.approx(float(results[kpi_id]["value"]))
     assert not EMAIL.search(str(sheets))
 
@@ -177,10 +177,10 @@ def test_a_small_count_is_hidden_in_every_form_and_so_is_what_would_give_it_away
     public, internal = (board_report("IIIG", edition=edition, data=data, council=council) for edition in ("public", "internal"))
     assert {"Beeston", "Chapel"} <= set(re.findall("Adel|Beeston|Chapel", everything(internal)))
     assert not re.search("Beeston|Chapel", everything(public))
-    item = next(item for group in public.groups for item in group.items if item.kpi["kpi_id"] == "CD-02")
+    item = next(item for group in public.measures.groups for item in group.items if item.kpi["kpi_id"] == "CD-02")
     assert item.wards["value"].dropna().tolist() == [6.0]
-    assert public.with_hidden_figures == {"CD-02"}
-    assert "hidden" in prose(scrutiny_pages.notes(public))
+    assert public.measures.with_hidden_figures == {"CD-02"}
+    assert "hidden" in prose(board_pages.notes(public))
 
 
 def test_a_small_latest_result_is_not_rated_and_the_colour_says_why(tmp_path):
@@ -194,7 +194,7 @@ def test_a_small_latest_result_is_not_rated_and_the_colour_says_why(tmp_path):
     ]
     data, council = str(small_register.write(tmp_path, tables)), str(tmp_path / "council.yaml")
     report = board_report("IIIG", data=data, council=council)
-    kpi = report.performance.kpis.set_index("kpi_id").loc["CD-02"]
+    kpi = report.measures.performance.kpis.set_index("kpi_id").loc["CD-02"]
     assert (kpi["rating"], kpi["value"], kpi["period"]) == ("suppressed", 27.0, "2022")
     said = everything(report)
     assert "Three people died" not in said
@@ -224,7 +224,7 @@ def test_a_board_without_kpis_has_a_report_that_says_so(tmp_path):
         kpi["scrutiny_board"] = "SR"
     data, council = str(small_register.write(tmp_path, tables)), str(tmp_path / "council.yaml")
     report = board_report("CF", data=data, council=council)
-    assert "No measure is in this board's remit." in prose(scrutiny_pages.at_a_glance(report))
+    assert "No measure is in this board's remit." in prose(board_pages.at_a_glance(report))
     assert everything(report)
 
 
@@ -234,7 +234,9 @@ def test_second_council_without_choices_has_every_kpi_by_directorate():
     shown = [
         item.kpi["kpi_id"]
         for parameters in boards.values()
-        for group in board_report(parameters["board"], data=str(riverside), council=str(riverside / "council.yaml")).groups
+        for group in board_report(
+            parameters["board"], data=str(riverside), council=str(riverside / "council.yaml")
+        ).measures.groups
         for item in group.items
     ]
     assert len(shown) == len(set(shown)) == 10
@@ -259,7 +261,7 @@ def test_sentences_are_short_and_free_of_jargon(reports):
     sentences = [
         one
         for report in reports.values()
-        for _, kpi in report.performance.kpis.iterrows()
+        for _, kpi in report.measures.performance.kpis.iterrows()
         for one in plain_english.told(kpi, "Leeds")
     ]
     assert len(sentences) > 300

@@ -38,3 +38,8 @@ def filled(written: pd.DataFrame, columns: Sequence[str], kpis: pd.DataFrame) ->
         return _SAID[found[2]](rows[found[1]]) if found[1] in rows else "–"
 
     return written.assign(**{name: [_PLACEHOLDER.sub(said, text) for text in written[name]] for name in columns})
+
+
+def filled_commentary(commentary: pd.DataFrame, kpis: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of the commentary table with the placeholders of all that they say filled."""
+    return filled(commentary, ("reason", "action", "narrative"), kpis)

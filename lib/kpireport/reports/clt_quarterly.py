@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from kpireport.errors import DataError, Finding
+from kpireport.errors import Finding
 from kpireport.periods import parse_quarter
 from kpireport.presentation import narrative
-from kpireport.rules import availability, counts, highlight_items, highlights, oversight, performance, rating
+from kpireport.rules import counts, highlight_items, highlights, oversight, quarter_report, rating
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
 from kpireport.sources import council as councils
@@ -83,31 +83,10 @@ def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> Cl
         With every fault of the register, or every adverse highlight that lacks its reason, action, owner or date.
     """
     register, authority, period = registers.load(Path(data)), councils.load(Path(council)), parse_quarter(quarter)
-    figures = performance.for_quarter(
-        register.kpis,
-        register.targets,
-        register.results,
-        register.rounds,
-        quarter=period,
-        area=authority.area,
-        as_known_on=pd.Timestamp(as_known_on).date() if as_known_on else None,
-        rebases=register.rebases,
+    told = quarter_report.assemble(
+        register, quarter=period, area=authority.area, comparators=authority.comparators, as_known_on=as_known_on
     )
-    figures = performance.with_benchmark(
-        figures,
-        register.benchmarks,
-        register.comparator_sets,
-        register.areas,
-        area=authority.area,
-        comparators=authority.comparators,
-    )
-    spoken = register.commentary[register.commentary["quarter"] == quarter]
-    commentary = narrative.filled(spoken, ["reason", "action", "narrative"], figures.kpis)
-    choices = register.highlights[register.highlights["quarter"] == quarter]
-    candidates = highlights.candidates(figures, register.risks[register.risks["quarter"] == quarter])
-    chosen = highlights.chosen(candidates, choices, figures.kpis)
-    if faults := highlights.check_commentary(chosen, commentary, figures.kpis):
-        raise DataError(faults)
+    figures = told.performance
     names = register.directorates[["directorate", "directorate_name"]]
     raised = register.escalations[register.escalations["quarter"] == quarter]
     escalated = narrative.filled(raised, ["matter", "request"], figures.kpis)
@@ -126,17 +105,15 @@ def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> Cl
         plan_themes=register.plan_themes,
         benchmarks=register.benchmarks,
         highlights=highlight_items.assemble(
-            chosen,
+            told.chosen,
             figures,
-            breakdowns=availability.as_known(register.results, figures.known_on),
-            commentary=commentary,
-            benchmarks=register.benchmarks,
-            areas=register.areas,
-            comparator_sets=register.comparator_sets,
+            register,
+            breakdowns=told.breakdowns,
+            commentary=narrative.filled_commentary(told.commentary, figures.kpis),
             area=authority.area,
             comparators=authority.comparators,
         ),
-        not_chosen=highlights.not_chosen(candidates, choices, figures.kpis),
+        not_chosen=highlights.not_chosen(told.candidates, told.choices, figures.kpis),
         risks=oversight.key_risk_indicators(figures.kpis, register.risks, quarter=period),
         barometer=oversight.barometer(register.barometer, register.directorates, quarter=period),
         escalations=escalated.merge(names, on="directorate", how="left", validate="many_to_one").merge(

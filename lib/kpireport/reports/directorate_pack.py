@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from kpireport.errors import DataError, Finding, ParameterError
+from kpireport.errors import Finding, ParameterError
 from kpireport.periods import parse_quarter
 from kpireport.presentation import narrative
-from kpireport.rules import availability, counts, highlight_items, highlights, oversight, performance, rating, year_review
+from kpireport.rules import counts, highlight_items, oversight, quarter_report, rating, year_review
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
 from kpireport.rules.year_review import YearSummary
@@ -88,38 +88,21 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
     if own.empty:
         known = ", ".join(register.directorates["directorate"])
         raise ParameterError(f'directorate: "{directorate}" is not in the directorates table; use one of {known}.')
-    everything = performance.for_quarter(
-        register.kpis,
-        register.targets,
-        register.results,
-        register.rounds,
+    told = quarter_report.assemble(
+        register,
         quarter=period,
         area=authority.area,
-        as_known_on=pd.Timestamp(as_known_on).date() if as_known_on else None,
-        rebases=register.rebases,
-    )
-    everything = performance.with_benchmark(
-        everything,
-        register.benchmarks,
-        register.comparator_sets,
-        register.areas,
-        area=authority.area,
         comparators=authority.comparators,
+        as_known_on=as_known_on,
+        kpi_ids=register.kpis.loc[register.kpis["directorate"] == directorate, "kpi_id"].tolist(),
     )
-    figures = performance.of_kpis(everything, register.kpis.loc[register.kpis["directorate"] == directorate, "kpi_id"])
-    spoken = register.commentary[register.commentary["quarter"] == quarter]
-    commentary = narrative.filled(spoken, ["reason", "action", "narrative"], everything.kpis)
-    choices = register.highlights[register.highlights["quarter"] == quarter]
-    candidates = highlights.candidates(everything, register.risks[register.risks["quarter"] == quarter])
-    chosen = highlights.chosen(candidates, choices, everything.kpis)
-    chosen = chosen[chosen["kpi_id"].isin(figures.kpis["kpi_id"])]
-    if faults := highlights.check_commentary(chosen, commentary, figures.kpis):
-        raise DataError(faults)
+    figures = told.performance
+    commentary = narrative.filled_commentary(told.commentary, told.everything.kpis)
     named = own.iloc[0]
     raised = register.escalations[
         (register.escalations["quarter"] == quarter) & (register.escalations["directorate"] == directorate)
     ]
-    escalated = narrative.filled(raised, ["matter", "request"], everything.kpis)
+    escalated = narrative.filled(raised, ["matter", "request"], told.everything.kpis)
     risks = oversight.key_risk_indicators(figures.kpis, register.risks, quarter=period)
     changes = oversight.list_changes(register.changes, register.kpis, quarter=period)
     return DirectoratePack(
@@ -136,13 +119,11 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
         counts_by_board=counts.count_ratings(figures.kpis, by="scrutiny_board"),
         benchmarks=register.benchmarks,
         highlights=highlight_items.assemble(
-            chosen,
+            told.chosen,
             figures,
-            breakdowns=availability.as_known(register.results, figures.known_on),
+            register,
+            breakdowns=told.breakdowns,
             commentary=commentary,
-            benchmarks=register.benchmarks,
-            areas=register.areas,
-            comparator_sets=register.comparator_sets,
             area=authority.area,
             comparators=authority.comparators,
         ),

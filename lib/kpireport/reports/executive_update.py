@@ -1,14 +1,13 @@
 """The in-year update for Executive Board members: the quarter on two pages, from the figures of the Corporate Leadership Team."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from kpireport.errors import DataError, ParameterError
 from kpireport.periods import parse_quarter
 from kpireport.presentation import narrative
-from kpireport.rules import availability, counts, highlight_items, highlights, performance, public_edition, rating
+from kpireport.rules import counts, highlight_items, quarter_report, rating
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
 from kpireport.sources import council as councils
@@ -64,52 +63,22 @@ def build(*, data: str, council: str, quarter: str, edition: str, as_known_on: s
         edition, every e-mail address in text that it would print.
     """
     register, authority, period = registers.load(Path(data)), councils.load(Path(council)), parse_quarter(quarter)
-    if edition not in tuple(Edition):
-        raise ParameterError(f'edition: "{edition}" is not one of {", ".join(Edition)}.')
-    is_public = edition == Edition.PUBLIC
-    day = pd.Timestamp(as_known_on).date() if as_known_on else None
-    if is_public and (faults := public_edition.check_no_address(vars(register))):
-        raise DataError(faults)
-    results = register.results
-    if is_public:
-        cut_offs = performance.cut_offs(register.rounds, period, day)
-        results = public_edition.protected(results, register.kpis, register.areas, area=authority.area, known_on=cut_offs)
-    figures = performance.for_quarter(
-        register.kpis,
-        register.targets,
-        results,
-        register.rounds,
+    told = quarter_report.assemble(
+        register,
         quarter=period,
         area=authority.area,
-        as_known_on=day,
-        rebases=register.rebases,
-    )
-    figures = performance.with_benchmark(
-        figures,
-        register.benchmarks,
-        register.comparator_sets,
-        register.areas,
-        area=authority.area,
         comparators=authority.comparators,
+        edition=edition,
+        as_known_on=as_known_on,
     )
-    commentary = register.commentary[register.commentary["quarter"] == quarter]
-    choices = register.highlights[register.highlights["quarter"] == quarter]
-    candidates = highlights.candidates(figures, register.risks[register.risks["quarter"] == quarter])
-    chosen = highlights.chosen(candidates, choices, figures.kpis)
-    if missing := highlights.check_commentary(chosen, commentary, figures.kpis):
-        raise DataError(missing)
-    if is_public:
-        figures = replace(figures, kpis=public_edition.without_contacts(figures.kpis))
-        commentary = public_edition.public_commentary(commentary, public_edition.newly_hidden(results, register.results))
-    commentary = narrative.filled(commentary, ("reason", "action", "narrative"), figures.kpis)
+    figures = told.performance
+    commentary = narrative.filled_commentary(told.commentary, figures.kpis)
     items = highlight_items.assemble(
-        _five_to_eight(chosen, candidates, choices, commentary),
+        _five_to_eight(told.chosen, told.candidates, told.choices, commentary),
         figures,
-        breakdowns=availability.as_known(results, figures.known_on),
+        register,
+        breakdowns=told.breakdowns,
         commentary=commentary,
-        benchmarks=register.benchmarks,
-        areas=register.areas,
-        comparator_sets=register.comparator_sets,
         area=authority.area,
         comparators=authority.comparators,
     )

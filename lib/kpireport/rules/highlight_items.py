@@ -9,6 +9,7 @@ import pandas as pd
 
 from kpireport.rules.benchmarking import align
 from kpireport.rules.performance import Performance
+from kpireport.rules.record import Record
 from kpireport.vocabulary import ALL_PEOPLE, AreaType, PeriodAlignment
 
 
@@ -89,12 +90,10 @@ def latest_wards(results: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 def assemble(
     chosen: pd.DataFrame,
     performance: Performance,
+    record: Record,
     *,
     breakdowns: pd.DataFrame,
     commentary: pd.DataFrame,
-    benchmarks: pd.DataFrame,
-    areas: pd.DataFrame,
-    comparator_sets: pd.DataFrame,
     area: str,
     comparators: tuple[str, ...],
 ) -> tuple[Highlight, ...]:
@@ -104,18 +103,19 @@ def assemble(
     ----------
     chosen
         One row is one highlight: `kpi_id`, `reasons`, `is_adverse` (`rules.highlights.chosen`).
+    record
+        The register's benchmarks, comparator sets and areas.
     breakdowns
-        One row is one KPI, area, group and period at the latest vintage known, with `period_end`.
+        One row is one KPI, area, group and period at the latest vintage known, up to the quarter's end, with `period_end`.
     commentary
         The quarter's rows of the commentary table.
     """
     kpis = performance.kpis.set_index("kpi_id", drop=False)
     said = commentary.set_index("kpi_id", drop=False)
-    in_time = breakdowns[breakdowns["period_end"] <= pd.Timestamp(performance.quarter.end)]
     items = []
     for kpi_id, reasons, is_adverse in zip(chosen["kpi_id"], chosen["reasons"], chosen["is_adverse"], strict=True):
         history = performance.history[performance.history["kpi_id"] == kpi_id].reset_index(drop=True)
-        broken_down = in_time[in_time["kpi_id"] == kpi_id]
+        broken_down = breakdowns[breakdowns["kpi_id"] == kpi_id]
         in_groups = broken_down[broken_down["area"] == area]
         columns = ["group", "period", "value", "producer"]
         items.append(
@@ -126,9 +126,14 @@ def assemble(
                 commentary=said.loc[kpi_id] if kpi_id in said.index else None,
                 history=history,
                 benchmarks=compare_like_periods(
-                    benchmarks[benchmarks["kpi_id"] == kpi_id], history, areas, comparator_sets, area=area, wanted=comparators
+                    record.benchmarks[record.benchmarks["kpi_id"] == kpi_id],
+                    history,
+                    record.areas,
+                    record.comparator_sets,
+                    area=area,
+                    wanted=comparators,
                 ),
-                wards=latest_wards(broken_down, areas),
+                wards=latest_wards(broken_down, record.areas),
                 contrast=in_groups.loc[:, columns].reset_index(drop=True)
                 if (in_groups["group"] != ALL_PEOPLE).any()
                 else in_groups.loc[[], columns],

@@ -11,6 +11,7 @@ from kpireport.errors import DataError
 from kpireport.periods import Period
 from kpireport.rules import availability, rating, recent_trend, revisions, significance, variation
 from kpireport.rules.assessment import KPI_TERMS, assess
+from kpireport.rules.record import Record
 from kpireport.rules.targets import with_targets
 from kpireport.vocabulary import Basis, NotRated, Rag
 
@@ -148,6 +149,23 @@ def of_kpis(performance: Performance, kpi_ids: Iterable[str]) -> Performance:
         received_late=only(performance.received_late),
         history=only(performance.history),
     )
+
+
+def reported(
+    record: Record, *, quarter: Period, area: str, comparators: tuple[str, ...], as_known_on: date | None = None
+) -> Performance:
+    """Return a quarter of the register as its reports show it: every KPI rated, and set beside the country."""
+    rated = for_quarter(
+        record.kpis,
+        record.targets,
+        record.results,
+        record.rounds,
+        quarter=quarter,
+        area=area,
+        as_known_on=as_known_on,
+        rebases=record.rebases,
+    )
+    return with_benchmark(rated, record.benchmarks, record.comparator_sets, record.areas, area=area, comparators=comparators)
 
 
 def with_benchmark(

@@ -5,15 +5,19 @@ can give them back. Source: the rating contract, part 8.
 """
 
 import re
+from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 import pandas as pd
 
-from kpireport.errors import Finding
+from kpireport.errors import DataError, Finding
 from kpireport.rules.availability import RESULT_KEY, as_known
 from kpireport.rules.disclosure_results import protect_results
+from kpireport.rules.record import Record
 from kpireport.vocabulary import Absence
 
+RecordT = TypeVar("RecordT", bound=Record)
 PEOPLE = re.compile(
     r"\b(?:adults?|births?|boys?|carers?|child|children|claimants?|clients?|customers?|deaths?|died|employees?|families|girls?|"
     r"households?|injur\w+|killed|learners?|leavers?|men|parents?|patients?|people|persons?|pupils?|residents?|respondents?|staff|suicides?|"
@@ -34,7 +38,7 @@ _PRINTED = {
     "kpis": ["kpi_name", "definition", "source", "limitations"],
     "commentary": ["reason", "action", "narrative"],
     "results": ["producer", "note"],
-    "changes": ["detail"],
+    "kpi_changes": ["old_value", "new_value", "detail"],
     "benchmarks": ["producer"],
 }
 """Columns of text that public editions print, by table."""
@@ -50,6 +54,19 @@ def counts_people(kpis: pd.DataFrame) -> pd.Series:
     is_count = kpis["unit"].str.fullmatch(COUNTED)
     only_things = kpis["kpi_name"].str.contains(THINGS) & ~said.str.contains(PEOPLE)
     return (is_count & ~only_things).astype(bool)
+
+
+def of_record(record: RecordT, *, area: str, known_on: tuple[date | None, ...]) -> RecordT:
+    """Return the register without the results that a public edition must hide (see `protected`).
+
+    Raises
+    ------
+    DataError
+        With every e-mail address in text that a public edition prints.
+    """
+    if faults := check_no_address(vars(record)):
+        raise DataError(faults)
+    return replace(record, results=protected(record.results, record.kpis, record.areas, area=area, known_on=known_on))
 
 
 def protected(

@@ -1,4 +1,4 @@
-"""The pages of a Scrutiny Board's report, for members and the public: plain words, one measure after another.
+"""The pages of a board's report, for members and the public: plain words, one measure after another.
 
 A measure is a KPI. A public edition's report holds no contacts and no hidden figures; nothing here has to leave them out.
 """
@@ -11,6 +11,7 @@ import pandas as pd
 
 from kpireport.presentation import charts, kpi_cells, plain_english, sparkline, theme, wording
 from kpireport.presentation.blocks import Block, Chart, Page, Part
+from kpireport.presentation.board_report import BoardReport
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.front_page import count_tiles
 from kpireport.presentation.highlight_items import anchor, said
@@ -30,7 +31,6 @@ from kpireport.presentation.markup import (
 )
 from kpireport.presentation.phrases import count, count_in_words, day, in_words, join_some, sentence, share
 from kpireport.presentation.report import Highlight
-from kpireport.presentation.scrutiny_report import ScrutinyReport
 from kpireport.vocabulary import ALL_PEOPLE, Basis, BoardPart, Edition, NotRated, Rag
 
 TILE_LABELS: dict[str, str] = {
@@ -60,13 +60,13 @@ RESULT_COLUMNS = (
 )
 
 
-def at_a_glance(report: ScrutinyReport) -> Page:
+def at_a_glance(report: BoardReport) -> Page:
     """Return how many measures met their target, what changed, and what to look at first."""
-    kpis = report.performance.kpis
+    kpis = report.measures.performance.kpis
     if kpis.empty:
         return Page((paragraph(words("No measure is in this board's remit.")),))
     first, *others = [sentence(text) for text in _messages(report)]
-    quarter = str(report.performance.quarter)
+    quarter = str(report.measures.performance.quarter)
     opening = (
         f"This report has {count(len(kpis), 'measure')}. A measure is a figure that shows how well something is going in "
         f"{report.council.place}. The report covers {plain_english.period(quarter)}, which the council calls {quarter}."
@@ -77,7 +77,7 @@ def at_a_glance(report: ScrutinyReport) -> Page:
                 [
                     paragraph(words(first), kind="lead"),
                     paragraph(words(opening)),
-                    count_tiles(report.counts, labels=TILE_LABELS, noun="measure"),
+                    count_tiles(report.measures.counts, labels=TILE_LABELS, noun="measure"),
                     bullets(words(text) for text in others),
                     _first_list(report),
                 ]
@@ -86,8 +86,8 @@ def at_a_glance(report: ScrutinyReport) -> Page:
     )
 
 
-def _messages(report: ScrutinyReport) -> Iterator[str]:
-    kpis, counts = report.performance.kpis, report.counts
+def _messages(report: BoardReport) -> Iterator[str]:
+    kpis, counts = report.measures.performance.kpis, report.measures.counts
     for basis, (noun, green, amber, red) in PLAIN_RATED.items():
         rows = counts[counts["basis"] == basis].set_index("rating")
         of = int(rows["of"].max())
@@ -113,9 +113,9 @@ def _some(number: int) -> str:
     return in_words(number) if number else "none"
 
 
-def _first_list(report: ScrutinyReport) -> Block:
+def _first_list(report: BoardReport) -> Block:
     opening = heading(3, words("Look at these first"), "look-first")
-    if not report.highlights:
+    if not report.measures.highlights:
         return stack([opening, paragraph(words("No measure was picked out this quarter."))])
     columns = [Column("Measure, and why", 6), Column("Latest figure", 3, is_number=True), Column("Colour", 2)]
     rows = [
@@ -124,7 +124,7 @@ def _first_list(report: ScrutinyReport) -> Block:
             _latest(item.kpi),
             rag(str(item.kpi["rating"])),
         ]
-        for item in report.highlights
+        for item in report.measures.highlights
     ]
     return stack([opening, table(f"{count(len(rows), 'measure')} to look at first", columns, rows)])
 
@@ -133,20 +133,22 @@ def _why(item: Highlight) -> str:
     return plain_english.reasons(item.reasons) if item.reasons else plain_english.REASONS["chosen by the team"]
 
 
-def looked_at_first(report: ScrutinyReport) -> Page:
+def looked_at_first(report: BoardReport) -> Page:
     """Return the highlight items with what the service says and does."""
-    if not report.highlights:
+    if not report.measures.highlights:
         return Page((paragraph(words("No measure was picked out this quarter.")),))
-    return Page(tuple(part for item in report.highlights for part in _item(item, report, "highlight")))
+    return Page(tuple(part for item in report.measures.highlights for part in _item(item, report, "highlight")))
 
 
-def measures(report: ScrutinyReport) -> Page:
+def measures(report: BoardReport) -> Page:
     """Return every other measure under the board's headings, each in words and pictures."""
-    first = {str(item.kpi["kpi_id"]) for item in report.highlights}
-    return Page(tuple(part for group in report.groups for part in _group(group.name, group.code, group.items, first, report)))
+    first = {str(item.kpi["kpi_id"]) for item in report.measures.highlights}
+    return Page(
+        tuple(part for group in report.measures.groups for part in _group(group.name, group.code, group.items, first, report))
+    )
 
 
-def _group(name: str, code: str, items: tuple[Highlight, ...], first: set[str], report: ScrutinyReport) -> Iterator[Part]:
+def _group(name: str, code: str, items: tuple[Highlight, ...], first: set[str], report: BoardReport) -> Iterator[Part]:
     yield stack(
         [heading(3, words(name), f"group-{code.lower()}"), paragraph(words(f"{count(len(items), 'measure')}."), kind="quiet")]
     )
@@ -159,14 +161,18 @@ def _group(name: str, code: str, items: tuple[Highlight, ...], first: set[str], 
             yield from _item(item, report, "measure")
 
 
-def _item(item: Highlight, report: ScrutinyReport, kind: str) -> Iterator[Part]:
+def _item(item: Highlight, report: BoardReport, kind: str) -> Iterator[Part]:
     """Yield what is said of one measure, then its pictures."""
     kpi = item.kpi
     kpi_id = str(kpi["kpi_id"])
     level = 3 if kind == "highlight" else 4
     sentences = list(plain_english.told(kpi, report.council.place))
-    hidden = "Some of its figures are hidden, because the numbers are very small." if kpi_id in report.with_hidden_figures else ""
-    if kpi_id in report.without_commentary:
+    hidden = (
+        "Some of its figures are hidden, because the numbers are very small."
+        if kpi_id in report.measures.with_hidden_figures
+        else ""
+    )
+    if kpi_id in report.measures.without_commentary:
         hidden += " What the service says is left out, so that it does not give them away."
     spoken = EMPTY if item.commentary is None else said(item.commentary)
     yield stack(
@@ -182,8 +188,8 @@ def _item(item: Highlight, report: ScrutinyReport, kind: str) -> Iterator[Part]:
     yield from _pictures(item, report)
 
 
-def _pictures(item: Highlight, report: ScrutinyReport) -> Iterator[Chart]:
-    kpi, shows, place = item.kpi, report.shows, report.council.place
+def _pictures(item: Highlight, report: BoardReport) -> Iterator[Chart]:
+    kpi, shows, place = item.kpi, report.measures.choice.shows, report.council.place
     name = str(kpi["kpi_name"])
     if BoardPart.HISTORY in shows and item.history["value"].notna().sum() > 1:
         yield replace(charts.trend(kpi, item.history, report.council), title=f"{name}: how it has changed")
@@ -206,11 +212,11 @@ def _with_hidden_wards(chart: Chart, wards: pd.DataFrame, place: str) -> Chart:
     return replace(chart, source=f"{chart.source}. {told}")
 
 
-def results(report: ScrutinyReport) -> Page:
+def results(report: BoardReport) -> Page:
     """Return every measure in one row of a table, one table for each of the board's headings."""
-    history = dict(tuple(report.performance.history.groupby("kpi_id", sort=False)))
+    history = dict(tuple(report.measures.performance.history.groupby("kpi_id", sort=False)))
     parts = []
-    for group in report.groups:
+    for group in report.measures.groups:
         rows = ([*_cells(item.kpi), _spark(history.get(item.kpi["kpi_id"]))] for item in group.items)
         parts += [table(f"{group.name}: {count(len(group.items), 'measure')}", RESULT_COLUMNS, rows, kind="wide")]
     return Page((stack(parts) if parts else paragraph(words("No measure is in this board's remit.")),))
@@ -239,13 +245,13 @@ def _spark(history: pd.DataFrame | None) -> Block:
     return Block(sparkline.svg(values, targets), sparkline.typst(values, targets), "")
 
 
-def definitions(report: ScrutinyReport) -> Page:
+def definitions(report: BoardReport) -> Page:
     """Return the board's list of measures: what each counts, where its figure comes from and what to bear in mind."""
     is_internal = report.edition == Edition.INTERNAL
     columns = [Column("Measure", 4), Column("What it counts", 6.5), Column("Where the figure comes from", 3.6)]
     columns += [Column("Take care", 4)]
     columns += [Column("Whom to ask", 4)] if is_internal else []
-    kpis = report.performance.kpis
+    kpis = report.measures.performance.kpis
     if kpis.empty:
         return Page((paragraph(words("No measure is in this board's remit.")),))
     rows = (
@@ -261,16 +267,16 @@ def definitions(report: ScrutinyReport) -> Page:
     return Page((table(f"The board's list of {count(len(kpis), 'measure')}", columns, rows, kind="wide"),))
 
 
-def notes(report: ScrutinyReport) -> Page:
+def notes(report: BoardReport) -> Page:
     """Return what the words and symbols mean, and what to bear in mind."""
     return Page((stack(_notes(report)),))
 
 
-def _notes(report: ScrutinyReport) -> Iterator[Block]:
+def _notes(report: BoardReport) -> Iterator[Block]:
     yield heading(3, words("What the words mean"), "words")
     yield facts(((term, words(meaning)) for term, meaning in plain_english.GLOSSARY.items()), kind="said")
-    if len(report.comparators):
-        sets = report.comparators.groupby("comparator_set_name", sort=False)["area_name"]
+    if len(report.measures.comparators):
+        sets = report.measures.comparators.groupby("comparator_set_name", sort=False)["area_name"]
         yield heading(3, words("Places we compare with"), "places")
         yield facts(((str(name), words(sentence(wording.join(areas)))) for name, areas in sets), kind="said")
     yield heading(3, words("What the symbols mean"), "symbols")
@@ -279,15 +285,16 @@ def _notes(report: ScrutinyReport) -> Iterator[Block]:
     yield bullets(words(text) for text in _about(report))
 
 
-def _about(report: ScrutinyReport) -> Iterator[str]:
-    kpis = report.performance.kpis
+def _about(report: BoardReport) -> Iterator[str]:
+    kpis = report.measures.performance.kpis
     yield f"We used figures that came in by {day(date.fromisoformat(report.date))}."
     yield "Figures are rounded first, and then compared with their targets."
-    yield f"Each measure shows its newest figure. Charts go back {count(report.history_years, 'year')} where there are figures."
+    years = count(report.measures.choice.history_years, "year")
+    yield f"Each measure shows its newest figure. Charts go back {years} where there are figures."
     yield f"Colours follow the council's scheme {report.scheme}."
     if report.edition == Edition.PUBLIC:
         yield "Numbers from 1 to 4 that count people are hidden, and some others, so that nobody can work them out."
-        names = kpis.loc[kpis["kpi_id"].isin(report.with_hidden_figures), "kpi_name"]
+        names = kpis.loc[kpis["kpi_id"].isin(report.measures.with_hidden_figures), "kpi_name"]
         if len(names):
             yield sentence(f"{count_in_words(len(names), 'measure')} with hidden figures: {join_some(names)}")
         else:

@@ -1,4 +1,4 @@
-"""The Scrutiny Board's results as an accessible workbook: what the report shows in one table, and each measure's history."""
+"""A board's results as an accessible workbook: what the report shows in one table, and each measure's history."""
 
 from typing import Any
 
@@ -6,22 +6,23 @@ import pandas as pd
 
 from kpireport.presentation import findings, plain_english, theme, wording
 from kpireport.presentation.blocks import Attachment, Page
-from kpireport.presentation.scrutiny_report import ScrutinyReport
+from kpireport.presentation.board_report import BoardReport
 from kpireport.presentation.spreadsheet import WORKBOOK_TYPE, Sheet, workbook
 from kpireport.vocabulary import Absence
 
 
-def files(report: ScrutinyReport) -> Page:
+def files(report: BoardReport) -> Page:
     """Return the workbook that is published beside the report."""
-    name = f"scrutiny-{str(report.board['scrutiny_board']).lower()}.xlsx"
-    return Page((Attachment(name, WORKBOOK_TYPE, scrutiny_workbook(report), "All results and their history as a workbook"),))
+    return Page(
+        (Attachment(f"{report.code}.xlsx", WORKBOOK_TYPE, board_workbook(report), "All results and their history as a workbook"),)
+    )
 
 
-def scrutiny_workbook(report: ScrutinyReport) -> bytes:
+def board_workbook(report: BoardReport) -> bytes:
     """Return the workbook: cover, contents, symbols, results and history. What the report hides is hidden here too."""
     symbols = pd.DataFrame({"Symbol": list(theme.SHORTHAND), "Meaning": list(theme.SHORTHAND.values())})
     sheets = [Sheet("Notes", "Symbols", symbols)]
-    if any(group.items for group in report.groups):
+    if any(group.items for group in report.measures.groups):
         sheets += [_results(report), _history(report)]
     about = [f"Results received up to {wording.day(pd.Timestamp(report.date))}."]
     if report.illustrative:
@@ -36,7 +37,7 @@ def scrutiny_workbook(report: ScrutinyReport) -> bytes:
     )
 
 
-def _results(report: ScrutinyReport) -> Sheet:
+def _results(report: BoardReport) -> Sheet:
     rows = [
         {
             "Measure": item.kpi["kpi_name"],
@@ -49,15 +50,15 @@ def _results(report: ScrutinyReport) -> Sheet:
             "Rating": theme.rating_word(str(item.kpi["rating"])),
             "What changed": " ".join(plain_english.change(item.kpi)) or "No older figure to compare with.",
         }
-        for group in report.groups
+        for group in report.measures.groups
         for item in group.items
     ]
     return Sheet("Results", "The latest figure of each measure", pd.DataFrame(rows, dtype=object), index_columns=2)
 
 
-def _history(report: ScrutinyReport) -> Sheet:
-    names = report.performance.kpis.set_index("kpi_id")["kpi_name"]
-    history = report.performance.history
+def _history(report: BoardReport) -> Sheet:
+    names = report.measures.performance.kpis.set_index("kpi_id")["kpi_name"]
+    history = report.measures.performance.history
     rows = {
         "Measure": [names[kpi_id] for kpi_id in history["kpi_id"]],
         "Reference": history["kpi_id"].tolist(),

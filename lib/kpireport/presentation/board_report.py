@@ -1,4 +1,4 @@
-"""What the pages read of a Scrutiny Board's report: the fields, not the report itself, which stands on a floor above."""
+"""What the pages read of a board's report: the fields, not the report itself, which stands on a floor above."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -7,6 +7,18 @@ import pandas as pd
 
 from kpireport.presentation.report import Headed, Highlight, Performance
 from kpireport.vocabulary import BoardPart, Edition
+
+
+class Choice(Protocol):
+    """How the board wants its report."""
+
+    @property
+    def history_years(self) -> int:
+        """Years of history that its charts show."""
+
+    @property
+    def shows(self) -> frozenset[BoardPart]:
+        """What it shows of each KPI."""
 
 
 class Group(Protocol):
@@ -25,28 +37,12 @@ class Group(Protocol):
         """Each KPI with all that is shown of it."""
 
 
-class ScrutinyReport(Headed, Protocol):
-    """The report to one board."""
+class Measures(Protocol):
+    """The board's KPIs in the quarter."""
 
     @property
-    def board(self) -> pd.Series:
-        """The board's row of the boards table."""
-
-    @property
-    def scheme(self) -> str:
-        """Name and version of the rating scheme."""
-
-    @property
-    def edition(self) -> Edition:
-        """Who it is for."""
-
-    @property
-    def history_years(self) -> int:
-        """Years of history that its charts show."""
-
-    @property
-    def shows(self) -> frozenset[BoardPart]:
-        """What it shows of each KPI."""
+    def choice(self) -> Choice:
+        """How the board wants its report."""
 
     @property
     def performance(self) -> Performance:
@@ -75,3 +71,23 @@ class ScrutinyReport(Headed, Protocol):
     @property
     def without_commentary(self) -> frozenset[str]:
         """KPIs whose commentary is left out, because it might tell what is hidden."""
+
+
+class BoardReport(Headed, Protocol):
+    """The report to one board."""
+
+    @property
+    def code(self) -> str:
+        """The board, as its files are named."""
+
+    @property
+    def scheme(self) -> str:
+        """Name and version of the rating scheme."""
+
+    @property
+    def edition(self) -> Edition:
+        """Who it is for."""
+
+    @property
+    def measures(self) -> Measures:
+        """Its KPIs."""

@@ -1,0 +1,128 @@
+"""What a board reads of its KPIs: each once, under the board's headings, with as much history and comparison as it wants."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from kpireport.rules import availability, counts, highlight_items
+from kpireport.rules.highlight_items import Highlight
+from kpireport.rules.performance import Performance
+from kpireport.rules.quarter_report import QuarterReport
+from kpireport.rules.record import Record
+from kpireport.vocabulary import ILLUSTRATIVE, BoardOrder, BoardPart
+
+
+@dataclass(frozen=True)
+class BoardChoice:
+    """How a board wants its report."""
+
+    order_by: BoardOrder = BoardOrder.DIRECTORATE
+    """What groups its KPIs."""
+    history_years: int = 10
+    """Years of history that charts show, up to the quarter reported on."""
+    shows: frozenset[BoardPart] = frozenset(BoardPart)
+    """What is shown of each KPI beside its latest result."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The KPIs that stand together under one heading of the report."""
+
+    code: str
+    name: str
+    items: tuple[Highlight, ...]
+    """Each KPI with its history, benchmarks, wards and groups of people."""
+
+
+@dataclass(frozen=True)
+class BoardMeasures:
+    """The KPIs of one board in one quarter."""
+
+    choice: BoardChoice
+    performance: Performance
+    """Only the board's KPIs; a public edition's without hidden figures and contacts."""
+    counts: pd.DataFrame
+    """One row is one basis and rating, with `count` and the denominator `of`."""
+    groups: tuple[Group, ...]
+    """Every KPI once, in the board's order."""
+    highlights: tuple[Highlight, ...]
+    """The team's highlight items among them, in order of rank."""
+    comparators: pd.DataFrame
+    """One row is one other area of one comparator set, in the council's order: `comparator_set_name`, `area_name`."""
+    with_hidden_figures: frozenset[str]
+    """KPIs of which a figure is hidden, in any area, group or period."""
+    without_commentary: frozenset[str]
+    """KPIs whose commentary a public edition leaves out, because it might tell what is hidden."""
+    illustrative: int
+    """How many of the KPIs have a sample value that no producer published."""
+
+
+def assemble(
+    told: QuarterReport,
+    record: Record,
+    *,
+    commentary: pd.DataFrame,
+    choice: BoardChoice,
+    area: str,
+    comparators: tuple[str, ...],
+) -> BoardMeasures:
+    """Return the KPIs of `told` as the board wants them.
+
+    Parameters
+    ----------
+    commentary
+        `told.commentary`, its placeholders filled.
+    area, comparators
+        The council's own area, and its comparator sets in order (council.yaml).
+    """
+    why = told.candidates.set_index("kpi_id")["reasons"]
+    kpis = told.performance.kpis
+    items = highlight_items.assemble(
+        kpis[["kpi_id"]].assign(reasons=kpis["kpi_id"].map(why).fillna(""), is_adverse=False),
+        told.performance,
+        record,
+        breakdowns=told.breakdowns,
+        commentary=commentary,
+        area=area,
+        comparators=comparators,
+    )
+    since = pd.Timestamp(told.performance.quarter.end) - pd.DateOffset(years=choice.history_years)
+    by_id = {str(item.kpi["kpi_id"]): _since(item, since) for item in items}
+    return BoardMeasures(
+        choice=choice,
+        performance=told.performance,
+        counts=counts.count_ratings(kpis),
+        groups=_groups(by_id, choice.order_by, record),
+        highlights=tuple(by_id[kpi_id] for kpi_id in told.chosen["kpi_id"]),
+        comparators=_comparators(record, area, comparators),
+        with_hidden_figures=told.with_hidden_figures,
+        without_commentary=told.without_commentary,
+        illustrative=int(kpis["producer"].eq(ILLUSTRATIVE).sum()),
+    )
+
+
+def _comparators(record: Record, area: str, comparators: tuple[str, ...]) -> pd.DataFrame:
+    """Return the areas of the comparator sets that the council shows, itself apart."""
+    order = {code: place for place, code in enumerate(comparators)}
+    sets = record.comparator_sets[record.comparator_sets["comparator_set"].isin(list(order))]
+    named = sets.merge(record.areas[["area", "area_name"]], on="area", how="left", validate="many_to_one")
+    others = named[named["area"] != area].sort_values("comparator_set", key=lambda codes: codes.map(order), kind="stable")
+    return others[["comparator_set_name", "area_name"]].reset_index(drop=True)
+
+
+def _since(item: Highlight, day: pd.Timestamp) -> Highlight:
+    """Return an item with its history, and the history of its groups of people, from a day on."""
+    ends = availability.period_days(item.contrast["period"])
+    return replace(item, history=item.history[item.history["period_end"] > day], contrast=item.contrast[ends > day])
+
+
+def _groups(items: dict[str, Highlight], order_by: BoardOrder, record: Record) -> tuple[Group, ...]:
+    """Return the items under their headings; a KPI of several pillars stands under the first that it names."""
+    column, names = {
+        BoardOrder.PILLAR: ("pillars", record.pillars.set_index("pillar")["pillar_name"]),
+        BoardOrder.DIRECTORATE: ("directorate", record.directorates.set_index("directorate")["directorate_name"]),
+        BoardOrder.THEME: ("plan_theme", record.plan_themes.set_index("plan_theme")["plan_theme_name"]),
+    }[order_by]
+    found = {code: str(name) for code, name in names.items()} | {"": "Other measures"}
+    of = {code: tuple(one for one in items.values() if str(one.kpi[column]).split("; ")[0] == code) for code in found}
+    return tuple(Group(str(code) or "other", name, of[code]) for code, name in found.items() if of[code])

@@ -1,0 +1,110 @@
+"""What the reports of a quarter are made from: the rated list, the team's highlight items, and what the public may be told.
+
+Every report of a quarter begins here, so that no two of them can differ in a figure.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import pandas as pd
+
+from kpireport.errors import DataError, ParameterError
+from kpireport.periods import Period
+from kpireport.rules import availability, highlights, performance, public_edition
+from kpireport.rules.performance import Performance
+from kpireport.rules.record import Record
+from kpireport.vocabulary import Edition
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+@dataclass(frozen=True)
+class QuarterReport:
+    """A quarter of the council, or of some of its KPIs, in one edition."""
+
+    everything: Performance
+    """Every KPI on the list, whatever the report shows of them."""
+    performance: Performance
+    """Only the report's KPIs; a public edition's without contacts."""
+    candidates: pd.DataFrame
+    """One row is one KPI of the whole list that deserves attention (`highlights.candidates`)."""
+    choices: pd.DataFrame
+    """The quarter's rows of the highlights table."""
+    chosen: pd.DataFrame
+    """One row is one of the team's highlight items among the report's KPIs (`highlights.chosen`)."""
+    commentary: pd.DataFrame
+    """The quarter's rows of the commentary table; a public edition's without owners and without what tells of hidden figures."""
+    breakdowns: pd.DataFrame
+    """One row is one KPI, area, group and period at the latest vintage known, up to the quarter's end."""
+    with_hidden_figures: frozenset[str]
+    """The report's KPIs of which a figure is hidden, in any area, group or period."""
+    without_commentary: frozenset[str]
+    """The report's KPIs whose commentary is left out, because it might tell what is hidden."""
+
+
+def assemble(
+    record: RecordT,
+    *,
+    quarter: Period,
+    area: str,
+    comparators: tuple[str, ...],
+    edition: str = Edition.INTERNAL,
+    as_known_on: str = "",
+    kpi_ids: Collection[str] | None = None,
+) -> QuarterReport:
+    """Return what a report of the quarter is made from, for `kpi_ids`, or for every KPI on the list.
+
+    Parameters
+    ----------
+    area, comparators
+        The council's own area, and its comparator sets in order (council.yaml).
+    edition
+        "public", without contacts, owners and figures that disclosure control hides; or "internal".
+    as_known_on
+        The last day (ISO) whose results are used; "" means the round's cut-off, or the whole record while the round is open.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such edition.
+    DataError
+        With every adverse highlight that lacks its reason, action, owner or date; and, in a public edition, with every e-mail
+        address in text that it would print.
+    """
+    if edition not in tuple(Edition):
+        raise ParameterError(f'edition: "{edition}" is not one of {", ".join(Edition)}.')
+    is_public = edition == Edition.PUBLIC
+    day = pd.Timestamp(as_known_on).date() if as_known_on else None
+    shown = (
+        public_edition.of_record(record, area=area, known_on=performance.cut_offs(record.rounds, quarter, day))
+        if is_public
+        else record
+    )
+    everything = performance.reported(shown, quarter=quarter, area=area, comparators=comparators, as_known_on=day)
+    figures = everything if kpi_ids is None else performance.of_kpis(everything, kpi_ids)
+    commentary = record.commentary[record.commentary["quarter"] == str(quarter)]
+    choices = record.highlights[record.highlights["quarter"] == str(quarter)]
+    candidates = highlights.candidates(everything, record.risks)
+    chosen = highlights.chosen(candidates, choices, everything.kpis)
+    chosen = chosen[chosen["kpi_id"].isin(figures.kpis["kpi_id"])]
+    if missing := highlights.check_commentary(chosen, commentary, figures.kpis):
+        raise DataError(missing)
+    known = availability.as_known(shown.results, figures.known_on)
+    breakdowns = known[known["period_end"] <= pd.Timestamp(quarter.end)]
+    ids = set(figures.kpis["kpi_id"])
+    silent = ids & public_edition.newly_hidden(shown.results, record.results) & set(commentary["kpi_id"])
+    if is_public:
+        figures = replace(figures, kpis=public_edition.without_contacts(figures.kpis))
+        commentary = public_edition.public_commentary(commentary, silent)
+    return QuarterReport(
+        everything=everything,
+        performance=figures,
+        candidates=candidates,
+        choices=choices,
+        chosen=chosen,
+        commentary=commentary,
+        breakdowns=breakdowns,
+        with_hidden_figures=frozenset(ids & public_edition.with_hidden_figures(breakdowns)) if is_public else frozenset(),
+        without_commentary=frozenset(silent),
+    )
