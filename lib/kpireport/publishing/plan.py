@@ -16,8 +16,8 @@ from kpireport.errors import ParameterError
 from kpireport.publishing import parameters
 from kpireport.publishing.parameters import Value
 
-COUNCIL = "council"
-"""The one file of `params/` that belongs to no notebook: the council's own particulars."""
+NO_REPORTS = frozenset({"council", "collection"})
+"""The files of `params/` that belong to no notebook: the council's own particulars, and how results are collected."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def find_reports(places: Places, occasion: str) -> list[Report]:
         raise ParameterError(f"There is no folder {places.params}. Run this in the folder that holds params/ and notebooks/.")
     for file in sorted(places.params.glob("*.yaml")):
         name, notebook = file.stem, places.notebooks / f"{file.stem}.ipynb"
-        if name == COUNCIL:
+        if name in NO_REPORTS:
             continue
         if not notebook.is_file():
             faults.append(f"params/{file.name}: there is no notebook notebooks/{notebook.name}.")
