@@ -1,5 +1,6 @@
 """The small register with a scorecard: three indicators, an index of three wards, two quotations."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -8,10 +9,6 @@ from kpireport import periods
 from kpireport.rules import city_scorecard
 
 YEAR = periods.parse("2023-24")
-TABLES = (
-    *("kpis", "targets", "results", "rebases", "rounds", "areas", "benchmarks", "comparator_sets", "pillars"),
-    *("indicators", "outcomes", "index_hierarchy", "index_values", "community_voice", "ward_tiles"),
-)
 OWN = {
     "indicator_name": "Income per person",
     "definition": "Income over residents.",
@@ -108,9 +105,9 @@ def scorecard(*, is_public: bool = True, tables: dict[str, pd.DataFrame] | None 
     """Return the scorecard of 2023-24."""
     given = frames() if tables is None else tables
     return city_scorecard.assemble(
+        SimpleNamespace(**given),
         year=YEAR,
         area=small_register.COUNCIL_AREA,
         comparators=("core_cities", "england"),
         is_public=is_public,
-        **{name: given[name] for name in TABLES},
     )

@@ -24,6 +24,8 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+from kpireport.errors import ParameterError
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TERMS = {"Autumn": (9, 12, 0), "Spring": (1, 3, 1), "Summer": (4, 7, 1)}
 """First month, last month and years after the academic year's first, of each school term."""
@@ -223,6 +225,23 @@ def parse_quarter(text: str) -> Period:
     period = parse(text)
     if period.kind is not PeriodKind.QUARTER:
         raise ValueError(f'"{text}" is not a quarter: write it like 2024-25 Q2')
+    return period
+
+
+def asked_year(text: str) -> Period:
+    """Return the financial year that a person asked for, such as ``2023-24``.
+
+    Raises
+    ------
+    ParameterError
+        When `text` is no financial year.
+    """
+    try:
+        period = parse(text)
+    except ValueError as error:
+        raise ParameterError(f"year: {error}.") from None
+    if period.kind is not PeriodKind.FINANCIAL_YEAR:
+        raise ParameterError(f'year: "{text}" is not a financial year: write it like 2023-24.')
     return period
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from kpireport.errors import ParameterError
-from kpireport.periods import Period, PeriodKind, parse
+from kpireport.periods import Period, asked_year
 from kpireport.publishing.plan import Request
 
 SCRUTINY_QUARTERS = (2, 4)
@@ -31,12 +31,7 @@ def due(rounds: pd.DataFrame, *, year: str, by: date | None = None) -> list[Requ
     ParameterError
         When `year` is not a financial year, or nothing of it is due.
     """
-    try:
-        period = parse(year)
-    except ValueError as error:
-        raise ParameterError(f"year: {error}.") from None
-    if period.kind is not PeriodKind.FINANCIAL_YEAR:
-        raise ParameterError(f'year: "{year}" is not a financial year: write it like 2023-24.')
+    period = asked_year(year)
     requests = list(_requests(rounds, period, by))
     if not requests:
         raise ParameterError(f"year: no quarter of {year} has a cut-off{f' by {by}' if by else ''} in the rounds table.")

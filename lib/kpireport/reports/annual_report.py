@@ -1,6 +1,6 @@
 """The Annual Performance Report to the Executive Board: the year against the KPI list, with its results as open data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -8,9 +8,9 @@ import pandas as pd
 
 from kpireport import periods
 from kpireport.errors import DataError, ParameterError
-from kpireport.periods import Period, PeriodKind
+from kpireport.periods import Period
 from kpireport.presentation import narrative
-from kpireport.rules import city_scorecard, counts, open_results, public_edition, rating, year_review
+from kpireport.rules import city_scorecard, counts, definitions, open_results, public_edition, rating, year_review
 from kpireport.rules.city_scorecard import CityScorecard
 from kpireport.rules.year_review import YearReview
 from kpireport.sources import council as councils
@@ -90,7 +90,7 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
     DataError
         With every fault of the register; in a public edition, with every e-mail address in text that it prints.
     """
-    register, authority, period = registers.load(Path(data)), councils.load(Path(council)), _financial_year(year)
+    register, authority, period = registers.load(Path(data)), councils.load(Path(council)), periods.asked_year(year)
     known_on = date.fromisoformat(as_known_on) if as_known_on else None
     kpis, results, commentary, changes = register.kpis, register.results, register.commentary, register.kpi_changes
     if edition == Edition.PUBLIC:
@@ -135,10 +135,10 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
         moves=year_review.count_moves(review),
         improvements=year_review.improvements(review),
         declines=year_review.declines(review),
-        commentary=narrative.filled(spoken, ["reason", "action", "narrative"], review.kpis),
+        commentary=narrative.filled_commentary(spoken, review.kpis),
         target_progress=year_review.target_progress(review),
         newly_specific=year_review.newly_specific(review),
-        list_changes=changes[changes["quarter"].isin(quarters)]
+        list_changes=definitions.agreements(changes[changes["quarter"].isin(quarters)])
         .merge(named, on="kpi_id", how="left", validate="many_to_one")
         .sort_values(["quarter", "change", "kpi_id"], ignore_index=True),
         directorates=register.directorates[["directorate", "directorate_name"]],
@@ -166,37 +166,13 @@ def _scorecard(
         last = rounds["quarter"] == str(periods.quarter(year.start.year, 4))
         rounds = rounds.assign(cut_off_on=rounds["cut_off_on"].mask(last, pd.Timestamp(known_on)))
     return city_scorecard.assemble(
+        replace(register, results=results, rounds=rounds),
         year=year,
         area=authority.area,
         comparators=authority.comparators,
         is_public=is_public,
-        kpis=register.kpis,
-        targets=register.targets,
-        results=results,
-        rebases=register.rebases,
-        rounds=rounds,
-        areas=register.areas,
-        benchmarks=register.benchmarks,
-        comparator_sets=register.comparator_sets,
-        pillars=register.pillars,
-        indicators=register.indicators,
-        outcomes=register.outcomes,
-        index_hierarchy=register.index_hierarchy,
-        index_values=register.index_values,
-        community_voice=register.community_voice,
-        ward_tiles=register.ward_tiles,
         ward_outlines=outlines.load(Path(data)),
     )
-
-
-def _financial_year(year: str) -> Period:
-    try:
-        period = periods.parse(year)
-    except ValueError as error:
-        raise ParameterError(f"year: {error}.") from None
-    if period.kind is not PeriodKind.FINANCIAL_YEAR:
-        raise ParameterError(f'year: "{year}" is not a financial year; write it like 2023-24.')
-    return period
 
 
 def _report_days(register: Register, year: Period, known_on: date | None) -> tuple[date | None, ...]:

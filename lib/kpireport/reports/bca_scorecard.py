@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpireport.errors import Finding, ParameterError
-from kpireport.periods import Period, PeriodKind, parse
+from kpireport import periods
+from kpireport.errors import Finding
 from kpireport.rules import city_scorecard
 from kpireport.rules.city_scorecard import CityScorecard
 from kpireport.sources import council as councils
@@ -51,28 +51,13 @@ def build(*, data: str, council: str, year: str, edition: str = Edition.PUBLIC) 
     DataError
         With every fault of the register, or of the index's hierarchy.
     """
-    period = _financial_year(year)
-    register, authority = registers.load(Path(data)), councils.load(Path(council))
+    register, authority, period = registers.load(Path(data)), councils.load(Path(council)), periods.asked_year(year)
     scorecard = city_scorecard.assemble(
+        register,
         year=period,
         area=authority.area,
         comparators=authority.comparators,
         is_public=edition == Edition.PUBLIC,
-        kpis=register.kpis,
-        targets=register.targets,
-        results=register.results,
-        rebases=register.rebases,
-        rounds=register.rounds,
-        areas=register.areas,
-        benchmarks=register.benchmarks,
-        comparator_sets=register.comparator_sets,
-        pillars=register.pillars,
-        indicators=register.indicators,
-        outcomes=register.outcomes,
-        index_hierarchy=register.index_hierarchy,
-        index_values=register.index_values,
-        community_voice=register.community_voice,
-        ward_tiles=register.ward_tiles,
         ward_outlines=outlines.load(Path(data)),
     )
     of_index = 0 if scorecard.index is None else int(scorecard.index.figures["producer"].eq(ILLUSTRATIVE).sum())
@@ -87,13 +72,3 @@ def build(*, data: str, council: str, year: str, edition: str = Edition.PUBLIC) 
         warnings=register.warnings,
         illustrative=scorecard.illustrative + of_index + int(scorecard.voice["producer"].eq(ILLUSTRATIVE).sum()),
     )
-
-
-def _financial_year(text: str) -> Period:
-    try:
-        period = parse(text)
-    except ValueError as error:
-        raise ParameterError(f"year: {error}.") from None
-    if period.kind is not PeriodKind.FINANCIAL_YEAR:
-        raise ParameterError(f'year: "{text}" is not a financial year: write it like 2023-24.')
-    return period

@@ -13,6 +13,7 @@ import pandas as pd
 from kpireport import periods
 from kpireport.periods import Period
 from kpireport.rules import availability, city_outcomes, performance, public_edition, sub_city, ward_index
+from kpireport.rules.record import Record
 from kpireport.rules.ward_index import WardIndex
 from kpireport.vocabulary import ALL_PEOPLE, ILLUSTRATIVE, YesNo
 
@@ -73,26 +74,12 @@ class CityScorecard:
 
 
 def assemble(
+    record: Record,
     *,
     year: Period,
     area: str,
     comparators: tuple[str, ...],
     is_public: bool,
-    kpis: pd.DataFrame,
-    targets: pd.DataFrame,
-    results: pd.DataFrame,
-    rebases: pd.DataFrame,
-    rounds: pd.DataFrame,
-    areas: pd.DataFrame,
-    benchmarks: pd.DataFrame,
-    comparator_sets: pd.DataFrame,
-    pillars: pd.DataFrame,
-    indicators: pd.DataFrame,
-    outcomes: pd.DataFrame,
-    index_hierarchy: pd.DataFrame,
-    index_values: pd.DataFrame,
-    community_voice: pd.DataFrame,
-    ward_tiles: pd.DataFrame,
     ward_outlines: Mapping[str, Sequence[Sequence[tuple[float, float]]]] | None = None,
 ) -> CityScorecard:
     """Return the scorecard of a financial year, on the results that its last quarter's reports use.
@@ -103,11 +90,8 @@ def assemble(
         Whether small counts are hidden before anything else is worked out (`rules.public_edition`).
     area, comparators
         The council's own area, and its comparator sets in order (council.yaml).
-
     ward_outlines
         The outlines of wards, where the council has them (`sources.outlines`).
-
-    The other parameters are tables of the register, by their names.
 
     Raises
     ------
@@ -115,43 +99,43 @@ def assemble(
         With every fault of the index's hierarchy.
     """
     quarter = periods.quarter(year.start.year, 4)
-    days = rounds.loc[rounds["quarter"] == str(quarter), "cut_off_on"].dropna()
+    days = record.rounds.loc[record.rounds["quarter"] == str(quarter), "cut_off_on"].dropna()
     known_on = None if days.empty else pd.Timestamp(days.iloc[0]).date()
-    own_kpis = city_outcomes.as_kpis(indicators, kpis, since=str(periods.quarter(1950, 1)))
-    every_kpi = pd.concat([kpis, own_kpis], ignore_index=True)
-    used = {*indicators["kpi_id"], *own_kpis["kpi_id"], *index_hierarchy["kpi_id"]} - {""}
-    record = pd.concat([results, city_outcomes.as_results(outcomes, results)], ignore_index=True)
-    record = record[record["kpi_id"].isin(used)].reset_index(drop=True)
-    record = record[availability.period_days(record["period"]) <= pd.Timestamp(quarter.end)]
-    is_elsewhere = record["kpi_id"].isin(own_kpis["kpi_id"]) & record["area"].ne(area)
-    record, elsewhere = record[~is_elsewhere], record[is_elsewhere]
+    own_kpis = city_outcomes.as_kpis(record.indicators, record.kpis, since=str(periods.quarter(1950, 1)))
+    every_kpi = pd.concat([record.kpis, own_kpis], ignore_index=True)
+    used = {*record.indicators["kpi_id"], *own_kpis["kpi_id"], *record.index_hierarchy["kpi_id"]} - {""}
+    results = pd.concat([record.results, city_outcomes.as_results(record.outcomes, record.results)], ignore_index=True)
+    results = results[results["kpi_id"].isin(used)].reset_index(drop=True)
+    results = results[availability.period_days(results["period"]) <= pd.Timestamp(quarter.end)]
+    is_elsewhere = results["kpi_id"].isin(own_kpis["kpi_id"]) & results["area"].ne(area)
+    results, elsewhere = results[~is_elsewhere], results[is_elsewhere]
     if is_public:
-        record = public_edition.protected(record, every_kpi, areas, area=area, known_on=(known_on,))
+        results = public_edition.protected(results, every_kpi, record.areas, area=area, known_on=(known_on,))
     shown = performance.for_quarter(
-        pd.concat([kpis[kpis["kpi_id"].isin(indicators["kpi_id"])], own_kpis], ignore_index=True),
-        targets,
-        record,
-        rounds,
+        pd.concat([record.kpis[record.kpis["kpi_id"].isin(record.indicators["kpi_id"])], own_kpis], ignore_index=True),
+        record.targets,
+        results,
+        record.rounds,
         quarter=quarter,
         area=area,
         as_known_on=known_on,
-        rebases=rebases,
+        rebases=record.rebases,
     )
-    latest = availability.as_known(record, known_on)
-    listed = city_outcomes.indicators_of(shown, indicators, pillars, index_hierarchy)
+    latest = availability.as_known(results, known_on)
+    listed = city_outcomes.indicators_of(shown, record.indicators, record.pillars, record.index_hierarchy)
     columns = ["kpi_id", "area", "period", "value"]
     beside = city_outcomes.benchmarks_of(
         listed,
         pd.concat(
             [
                 shown.history.assign(area=area)[columns],
-                benchmarks.loc[benchmarks["area"] != area, columns],
+                record.benchmarks.loc[record.benchmarks["area"] != area, columns],
                 availability.as_known(elsewhere, known_on)[columns],
             ],
             ignore_index=True,
         ),
-        areas,
-        comparator_sets,
+        record.areas,
+        record.comparator_sets,
         area=area,
         comparators=comparators,
     )
@@ -160,28 +144,30 @@ def assemble(
         latest["area"].eq(area) & latest["group"].isin([ALL_PEOPLE, DEPRIVED]) & latest["kpi_id"].isin(listed["kpi_id"])
     ]
     contrast = _contrast(listed, groups, area=area)
-    spoken = community_voice.merge(pillars, on="pillar", how="left", validate="many_to_one")
+    spoken = record.community_voice.merge(record.pillars, on="pillar", how="left", validate="many_to_one")
     spoken = spoken[spoken["collected_on"] <= pd.Timestamp(known_on or year.end)]
     is_agreed = spoken["consent"] == YesNo.YES
-    off_list = indicators[(indicators["kpi_id"] != "") & ~indicators["kpi_id"].isin(listed["kpi_id"])]
+    off_list = record.indicators[(record.indicators["kpi_id"] != "") & ~record.indicators["kpi_id"].isin(listed["kpi_id"])]
     return CityScorecard(
         year=str(year),
         known_on=shown.known_on,
-        pillars=pillars,
+        pillars=record.pillars,
         indicators=listed,
         history=shown.history,
-        counts=city_outcomes.counts_of_travel(listed, pillars),
+        counts=city_outcomes.counts_of_travel(listed, record.pillars),
         contrast=contrast,
         groups=groups.sort_values(["kpi_id", "period_end"])[["kpi_id", "group", "period", "value", "producer"]],
         against_country=_tally(listed["country_gap"]),
         deprived_against_all=_tally(contrast["gap"]),
         widest=_widest(contrast),
-        index=ward_index.build(index_hierarchy, index_values, latest, kpis, areas, ward_tiles, year=year),
+        index=ward_index.build(
+            record.index_hierarchy, record.index_values, latest, record.kpis, record.areas, record.ward_tiles, year=year
+        ),
         ward_outlines=ward_outlines or {},
-        voice=_in_order(spoken[is_agreed], pillars),
+        voice=_in_order(spoken[is_agreed], record.pillars),
         withheld=int((~is_agreed).sum()),
         not_listed=off_list[["bca_indicator", "kpi_id"]].merge(
-            kpis[["kpi_id", "kpi_name"]], on="kpi_id", how="left", validate="one_to_one"
+            record.kpis[["kpi_id", "kpi_name"]], on="kpi_id", how="left", validate="one_to_one"
         ),
         illustrative=int(listed["producer"].eq(ILLUSTRATIVE).sum()),
     )
