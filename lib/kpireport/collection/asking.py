@@ -34,6 +34,8 @@ class Asking:
     """The last day whose results are taken as in."""
     due_on: date
     """The day by which services return their results."""
+    clt_on: date
+    """The day on which the Corporate Leadership Team reads the quarter's report."""
     performance: Performance
     """The KPIs on the list, on the results received by `known_on`."""
     asked: pd.DataFrame
@@ -61,10 +63,10 @@ def ask(
     Raises
     ------
     ParameterError
-        When the rounds table has no day by which the quarter's results are returned.
+        When the rounds table has no row for the quarter.
     """
     day = known_on or quarter.end
-    due_on = returns_due_on(register.rounds, quarter)
+    days = of_round(register.rounds, quarter)
     shown = performance.for_quarter(
         register.kpis,
         register.targets,
@@ -85,7 +87,8 @@ def ask(
         council=council,
         quarter=quarter,
         known_on=day,
-        due_on=due_on,
+        due_on=pd.Timestamp(days["returns_due_on"]).date(),
+        clt_on=pd.Timestamp(days["clt_on"]).date(),
         performance=shown,
         asked=asked.assign(has_counts=asked["kpi_id"].isin(own.loc[own["numerator"].notna(), "kpi_id"])),
         breakdowns=_breakdowns(asked, known, register.areas, council.area),
@@ -96,19 +99,14 @@ def ask(
     )
 
 
-def returns_due_on(rounds: pd.DataFrame, quarter: Period) -> date:
-    """Return the day by which services return a quarter's results; raises ParameterError when the rounds table has none."""
-    days = rounds.loc[rounds["quarter"] == str(quarter), "returns_due_on"].dropna()
-    if days.empty:
+def of_round(rounds: pd.DataFrame, quarter: Period) -> pd.Series:
+    """Return the row of the rounds table that has a quarter's days; raises ParameterError when there is none."""
+    rows = rounds[rounds["quarter"] == str(quarter)]
+    if rows.empty:
         raise ParameterError(
             f"quarter: the rounds table has no row for {quarter}, so there is no deadline. Add its dates to reference/rounds."
         )
-    return pd.Timestamp(days.iloc[0]).date()
-
-
-def asked_of(asking: Asking, kpi_ids: Iterable[str]) -> pd.DataFrame:
-    """Return the rows of `asked` for some KPIs, in their order."""
-    return _only(asking.asked, kpi_ids)
+    return rows.iloc[0]
 
 
 def _only(frame: pd.DataFrame, kpi_ids: Iterable[str]) -> pd.DataFrame:

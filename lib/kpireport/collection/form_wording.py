@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kpireport.collection.contacts import Contact
 from kpireport.collection.return_form import (
     BREAKDOWNS,
     EARLIER,
@@ -36,6 +37,12 @@ Lines = list[tuple[str, str]]
 def weekday(day: date) -> str:
     """Return a day with its weekday: "Friday 24 January 2025"."""
     return f"{WEEKDAYS[day.weekday()]} {wording.day(day)}"
+
+
+def salutation(contacts: tuple[Contact, ...]) -> str:
+    """Return how a letter begins: to one post by its name, to several as colleagues."""
+    named = [contact.name for contact in contacts if contact.name != contact.address]
+    return f"Dear {named[0]}," if len(contacts) == 1 and named else "Dear colleagues,"
 
 
 def target(row: pd.Series) -> str:
