@@ -50,6 +50,8 @@ class Title:
     brand_colour: str = ""
     """The council's colour, as ``#rrggbb``; "" for ours."""
     accent_colour: str = ""
+    colophon: str = ""
+    """What the page ends with; "" for the day up to which results are in it."""
 
     def bundle(self) -> Bundle:
         """Return the output's data and metadata; the template draws the head from the metadata."""
@@ -64,6 +66,8 @@ class Title:
             "brand_colour": self.brand_colour,
             "accent_colour": self.accent_colour,
         }
+        if self.colophon:
+            about["colophon"] = self.colophon
         return {"text/plain": text}, {METADATA: about}
 
 

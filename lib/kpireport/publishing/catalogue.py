@@ -1,6 +1,7 @@
 """The page over all published folders: `outputs/index.html`, made again after each publication from what lies there."""
 
 import os
+from datetime import date
 from html import escape
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from kpireport.presentation import phrases
 from kpireport.presentation.blocks import Block
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.markup import words
-from kpireport.publishing import index, manifest
+from kpireport.publishing import index, manifest, verified
 from kpireport.publishing.manifest import Manifest
 from kpireport.publishing.pages import page
 
@@ -20,8 +21,8 @@ NAMED = 3
 def refresh(outputs: Path) -> None:
     """Write the page anew, in one step: one row is one published folder, the latest period first."""
     found = [(folder, about) for folder in sorted(outputs.iterdir()) if (about := _manifest(folder))]
-    rows = [_row(folder, about) for folder, about in sorted(found, key=lambda one: one[0].name, reverse=True)]
-    columns = [Column("Period", 1.2), Column("Reports", 4), Column("Size", 1, is_number=True)]
+    rows = [_row(outputs, folder, about) for folder, about in sorted(found, key=lambda one: one[0].name, reverse=True)]
+    columns = [Column("Period", 1.2), Column("Reports", 4), Column("Size", 1, is_number=True), Column("Verified", 1.6)]
     caption = f"{phrases.count(len(rows), 'folder')} of published reports"
     body = table(caption, columns, rows, kind="cards").html if rows else "<p>Nothing has been published yet.</p>\n"
     beside = outputs / f".{index.NAME}.{os.getpid()}"
@@ -40,7 +41,7 @@ def _manifest(folder: Path) -> Manifest | None:
         return None
 
 
-def _row(folder: Path, about: Manifest) -> list[Block]:
+def _row(outputs: Path, folder: Path, about: Manifest) -> list[Block]:
     titles = list(dict.fromkeys(report.title for report in about.reports))
     link = words(about.period)
     address = f"{folder.name}/{index.NAME}"
@@ -48,4 +49,16 @@ def _row(folder: Path, about: Manifest) -> list[Block]:
         Block(f'<a href="{escape(address)}">{link.html}</a>', link.typst, link.text),
         words(phrases.join_some(titles, NAMED)),
         words(index.size(sum(file.size or 0 for file in about.outputs))),
+        _verdict(outputs, about.sha256),
     ]
+
+
+def _verdict(outputs: Path, sha256: str) -> Block:
+    """Return what verification concluded of a manifest, and the day, with a link to the certificate where it is held."""
+    found = verified.recall(outputs, sha256)
+    if found is None:
+        return words("Not verified")
+    told = words(f"{found.verdict}, {phrases.day(date.fromisoformat(found.day))}")
+    if not (outputs / found.certificate).is_file():
+        return told
+    return Block(f'<a href="{escape(found.certificate)}">{told.html}</a>', told.typst, told.text)

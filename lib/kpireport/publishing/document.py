@@ -32,6 +32,7 @@ class Head:
     date: str
     brand_colour: str = ""
     accent_colour: str = ""
+    colophon: str = ""
 
 
 @dataclass(frozen=True)

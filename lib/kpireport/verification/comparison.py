@@ -1,7 +1,7 @@
 """Compare what was published with what was made again: what differs, in which file, table and cell, old and new.
 
-In tiers, from what matters most: the files themselves; figures (every cell of tables, CSV files and workbooks, and every number in
-a sentence); tables (their rows, columns and captions); words; charts; and last the bytes. A page and a workbook are read for
+In tiers, from what matters most: the files themselves; figures (every cell of tables, CSV files and workbooks, and every number
+in a sentence); tables (their rows, columns and captions); words; charts; and last the bytes. A page and a workbook are read for
 what they show, so that a difference is named in words; a file whose bytes are the same shows the same.
 """
 

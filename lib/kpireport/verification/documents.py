@@ -46,9 +46,7 @@ def _under(under: str, heading: str) -> str:
     return f'{under}under "{heading}"' if heading else under.removesuffix(", ")
 
 
-def _compare_drawings(
-    under: str, old: Sequence[webpage.Drawing], new: Sequence[webpage.Drawing], found: Found
-) -> None:
+def _compare_drawings(under: str, old: Sequence[webpage.Drawing], new: Sequence[webpage.Drawing], found: Found) -> None:
     found.compared[Tier.CHARTS] += len(old)
     for here, there in paired([one.name for one in old], [one.name for one in new]):
         if here is None or there is None:
@@ -109,14 +107,19 @@ def compare_notebook(old: bytes, new: bytes, found: Found) -> None:
     if len(cells[0]) != len(cells[1]):
         found.add(Tier.WORDS, "the number of cells", str(len(cells[0])), str(len(cells[1])))
     for number, (before, after) in enumerate(zip(cells[0], cells[1], strict=False), 1):
-        lines = [[(f"cell {number}, line {at}", line) for at, line in enumerate(_lines(cell.get("source")), 1)] for cell in (before, after)]
+        lines = [
+            [(f"cell {number}, line {at}", line) for at, line in enumerate(_lines(cell.get("source")), 1)]
+            for cell in (before, after)
+        ]
         compare_passages(lines[0], lines[1], found)
         outputs = [list(cell.get("outputs") or []) for cell in (before, after)]
         if len(outputs[0]) != len(outputs[1]):
             found.add(Tier.WORDS, f"cell {number}, the number of outputs", str(len(outputs[0])), str(len(outputs[1])))
         for place, (one, other) in enumerate(zip(outputs[0], outputs[1], strict=False), 1):
             _compare_outputs(f"cell {number}, output {place}", one, other, found)
-        rest = [{name: value for name, value in cell.items() if name not in ("source", "outputs", "id")} for cell in (before, after)]
+        rest = [
+            {name: value for name, value in cell.items() if name not in ("source", "outputs", "id")} for cell in (before, after)
+        ]
         _compare_leaves(f"cell {number}", rest[0], rest[1], found)
 
 

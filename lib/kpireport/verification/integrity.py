@@ -1,7 +1,7 @@
 """Whether a bundle is whole: opened without trust, then every file against the digest that the manifest gives it.
 
-A bundle comes from outside: its zip may be damaged, or made to harm whoever opens it. Nothing is written before every entry's name,
-kind and size has been looked at. Standard library only: a bundle carries this module, and runs it with nothing but Python.
+A bundle comes from outside: its zip may be damaged, or made to harm whoever opens it. Nothing is written before every entry's
+name, kind and size has been looked at. Standard library only: a bundle carries this module, and runs it with nothing but Python.
 """
 
 import hashlib
@@ -18,6 +18,8 @@ from kpireport.errors import ExitCode, KpireportError
 
 ENTRIES, FILE_BYTES, ALL_BYTES = 50_000, 1 << 30, 4 << 30
 """How many files a bundle may hold, and how large one and all of them may become."""
+BESIDE = frozenset({"manifest.json", "manifest.json.sig", "run.json", "README.html", "__main__.py"})
+"""Files of a bundle that its manifest cannot name: they came after it, or are it."""
 _PIECE = 1 << 20
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
@@ -53,9 +55,9 @@ class Fault:
             case FaultKind.CHANGED:
                 return f"{self.path} was changed: its content does not have the digest that the manifest gives it"
             case FaultKind.MISSING:
-                return f"{self.path} is missing: the manifest names it"
+                return f"{self.path} is missing"
             case _:
-                return f"{self.path} was added: the manifest does not name it"
+                return f"{self.path} was added: nothing in the manifest names it"
 
 
 def unpack(bundle: Path, folder: Path) -> None:
@@ -71,7 +73,9 @@ def unpack(bundle: Path, folder: Path) -> None:
             entries = archive.infolist()
             if reasons := list(_refused(entries)):
                 told = [*reasons[:_NAMED], *([f"and {len(reasons) - _NAMED} more"] if len(reasons) > _NAMED else [])]
-                raise UnsafeBundleError("\n".join([f"{bundle.name} was not opened: it is not safe.", *(f"  {one}" for one in told)]))
+                raise UnsafeBundleError(
+                    "\n".join([f"{bundle.name} was not opened: it is not safe.", *(f"  {one}" for one in told)])
+                )
             for entry in entries:
                 if not entry.is_dir():
                     _write(archive, entry, folder)
@@ -144,16 +148,16 @@ def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> No
             file.write(piece)
 
 
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def digests(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file of a folder by its path, "/" parting folders. A link is not followed: it is no file of ours."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink():
-            found[path.relative_to(folder).as_posix()] = ""
-        elif path.is_file():
-            with path.open("rb") as file:
-                found[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
-    return found
+    """Return the SHA-256 of every file of a folder by its path, "/" parting folders; "" for a link, which is not followed."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file())
+    return {path.relative_to(folder).as_posix(): "" if path.is_symlink() else digest(path) for path in paths}
 
 
 def check(found: Mapping[str, str], expected: Mapping[str, str], beside: frozenset[str] = frozenset()) -> list[Fault]:

@@ -50,8 +50,8 @@ def _gather(place: Object, resources: Object, lines: list[str], strokes: list[by
     fonts: dict[str, dict[int, str]] = {}
     shown: dict[int, str] = {}
     pieces: list[str] = []
-    for operands, operator in pikepdf.parse_content_stream(place):
-        name = str(operator)
+    for instruction in pikepdf.parse_content_stream(place):
+        operands, name = list(instruction.operands), str(instruction.operator)
         if name == "Tf":
             key = str(operands[0])
             if key not in fonts:
@@ -94,4 +94,6 @@ def _letters(resources: Object, font: str) -> dict[int, str]:
 def _decoded(text: bytes, letters: dict[int, str]) -> str:
     if not letters:
         return text.decode("latin-1")
-    return "".join(letters.get(int.from_bytes(text[at : at + 2], "big"), "\N{REPLACEMENT CHARACTER}") for at in range(0, len(text), 2))
+    return "".join(
+        letters.get(int.from_bytes(text[at : at + 2], "big"), "\N{REPLACEMENT CHARACTER}") for at in range(0, len(text), 2)
+    )
