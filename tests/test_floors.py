@@ -32,6 +32,8 @@ HOMES = {
     "vl_convert": ["presentation/drawing"],
     "xlsxwriter": ["presentation/spreadsheet"],
     "gptables": ["presentation/spreadsheet"],
+    "holidays": ["rules/working_days"],
+    "icalendar": ["presentation/calendar_file"],
     "openpyxl": ["sources/workbook"],
     "papermill": ["publishing"],
     "nbclient": ["publishing"],

@@ -1,13 +1,11 @@
-"""The verbs that make reports: one for each occasion, and `year` for all that are due."""
+"""The verbs that make reports: one for each occasion."""
 
 import argparse
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpireport.commands.options import add_places, add_verb
-from kpireport.errors import ParameterError
 
 if TYPE_CHECKING:
     from kpireport.publishing.plan import Request
@@ -20,6 +18,7 @@ OCCASIONS = {
     "bca": ("the Best City Ambition Scorecard", "2023-24-bca", False),
     "survey": ("the analysis of the Survey of Internal Control", "2024-survey", False),
     "assurance": ("the annual assurance report to the audit committee", "2023-24-assurance", False),
+    "timetable": ("the timetable of a year's reporting", "2024-25-timetable", False),
 }
 """What each verb makes, an example of its folder, and whether it is made each quarter. A report says which verb is its own."""
 
@@ -28,16 +27,6 @@ def add(verbs: Any) -> None:
     """Add the verbs to the command line."""
     for occasion, (what, folder, is_quarterly) in OCCASIONS.items():
         _add_occasion(verbs, occasion, what, folder, is_quarterly=is_quarterly)
-    year = add_verb(
-        verbs,
-        "year",
-        _year,
-        help="make everything of a year that is due",
-        description="Make every report of a financial year that is due: a quarter is once its round has a cut-off.",
-    )
-    year.add_argument("--year", required=True, metavar="YEAR", help="the financial year, such as 2023-24")
-    year.add_argument("--by", default="", metavar="DAY", help="only what was due by this day, such as 2024-02-29")
-    add_places(year)
 
 
 def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quarterly: bool) -> None:
@@ -65,27 +54,11 @@ def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quart
 def _publish(options: argparse.Namespace) -> None:
     from kpireport.publishing.plan import Request
 
-    _make(Request(options.verb, getattr(options, "quarter", ""), options.year, settings=tuple(options.set)), options)
+    make(Request(options.verb, getattr(options, "quarter", ""), options.year, settings=tuple(options.set)), options)
 
 
-def _year(options: argparse.Namespace) -> None:
-    from kpireport.publishing.year import due
-    from kpireport.sources import register
-
-    try:
-        by = date.fromisoformat(options.by) if options.by else None
-    except ValueError:
-        raise ParameterError(f'by: "{options.by}" is not a day: write it like 2024-02-29.') from None
-    data = Path(options.data or "data").expanduser()
-    if not data.is_dir():
-        raise ParameterError(f'data: there is no folder "{data}".')
-    for request in due(register.load(data).rounds, year=options.year, by=by):
-        period = f"{request.year} Q{request.number}" if request.number else request.year
-        print(f"Making {request.occasion}, {period}.")
-        _make(request, options)
-
-
-def _make(request: "Request", options: argparse.Namespace) -> None:
+def make(request: "Request", options: argparse.Namespace) -> None:
+    """Publish what `request` asks for from the places that the options name, and say what was made."""
     from kpireport.publishing.publication import publish
 
     asked = replace(request, data=options.data, council=options.council)

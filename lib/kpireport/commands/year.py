@@ -1,0 +1,67 @@
+"""The verb that makes everything of a year that is due."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kpireport.commands.options import add_places, add_verb
+from kpireport.commands.reports import make
+from kpireport.errors import ParameterError
+
+if TYPE_CHECKING:
+    from kpireport.sources.register import Register
+    from kpireport.vocabulary import Step
+
+
+def add(verbs: Any) -> None:
+    """Add the verb to the command line."""
+    year = add_verb(
+        verbs,
+        "year",
+        _year,
+        help="make everything of a year that is due",
+        description="Make every report of a financial year that is due: by the timetable where the meetings table has its "
+        "meeting, otherwise once its round has a cut-off. A report of a quarter whose round is open is never made.",
+    )
+    year.add_argument("--year", required=True, metavar="YEAR", help="the financial year, such as 2023-24")
+    year.add_argument("--by", default="", metavar="DAY", help="only what was due by this day, such as 2024-02-29")
+    add_places(year)
+
+
+def _year(options: argparse.Namespace) -> None:
+    from kpireport.publishing.year import due, waiting
+    from kpireport.sources import register
+
+    try:
+        by = date.fromisoformat(options.by) if options.by else None
+    except ValueError:
+        raise ParameterError(f'by: "{options.by}" is not a day: write it like 2024-02-29.') from None
+    data = Path(options.data or "data").expanduser()
+    if not data.is_dir():
+        raise ParameterError(f'data: there is no folder "{data}".')
+    read = register.load(data)
+    deadlines = _deadlines(read)
+    for line in waiting(read.rounds, year=options.year, by=by, deadlines=deadlines):
+        print(line)
+    for request in due(read.rounds, year=options.year, by=by, deadlines=deadlines):
+        period = f"{request.year} Q{request.number}" if request.number else request.year
+        print(f"Making {request.occasion}, {period}.")
+        make(request, options)
+
+
+def _deadlines(register: "Register") -> "dict[tuple[Step, str], date]":
+    """Return the day by which the timetable wants each report; nothing without meetings, or without the timetable's rules."""
+    from kpireport.publishing import parameters
+    from kpireport.publishing.plan import Places
+    from kpireport.rules import timetable, timetable_rules
+    from kpireport.vocabulary import Step
+
+    file = Places().params / "timetable.yaml"
+    if register.meetings.empty or not file.is_file():
+        return {}
+    given = parameters.read(file)
+    rules, faults = timetable_rules.parse_all({str(step): given[step] for step in Step if step in given})
+    if faults:
+        raise ParameterError("\n".join(f"params/{file.name}: {fault}" for fault in faults))
+    return timetable.due_reports(timetable.entries(register.meetings, register.rounds, rules))
