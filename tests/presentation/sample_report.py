@@ -43,6 +43,7 @@ class SampleReport:
     restated: pd.DataFrame
     received_late: pd.DataFrame
     list_changes: pd.DataFrame
+    reviews_due: pd.DataFrame
     targets_missing: pd.DataFrame
     deadlines: pd.DataFrame
     warnings: tuple[Finding, ...]
@@ -123,8 +124,9 @@ def report(*, copies: int = 1, hostile: str = "", highlighted: tuple[str, ...] =
         restated=named(rated.restated),
         received_late=named(rated.received_late),
         list_changes=named(
-            oversight.list_changes(frames["changes"].assign(quarter=str(QUARTER)), frames["kpis"], quarter=QUARTER)
+            oversight.list_changes(frames["kpi_changes"].assign(quarter=str(QUARTER)), frames["kpis"], quarter=QUARTER)
         ),
+        reviews_due=named(oversight.reviews_due(rated.kpis.assign(next_review=pd.Timestamp("2024-09-30")), on=known_on)),
         targets_missing=named(oversight.targets_missing(rated.kpis)),
         deadlines=pd.DataFrame({"label": ["Results returned"], "date": pd.to_datetime(["2025-01-21"])}),
         warnings=(Finding("register/results.csv", "", "E14", hostile or "87.2 three times running", "a new value", "Ask."),),
@@ -142,7 +144,7 @@ def _with_hostile_text(frames: dict[str, pd.DataFrame], hostile: str) -> dict[st
         "barometer": ["topic", "issue"],
         "escalations": ["matter", "request", "raised_by"],
         "commentary": ["reason", "action", "owner", "narrative"],
-        "changes": ["detail", "agreed_by"],
+        "kpi_changes": ["detail", "agreed_by"],
         "results": ["note"],
     }
     return frames | {

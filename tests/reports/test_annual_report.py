@@ -129,8 +129,8 @@ def test_a_year_before_the_list_began_is_refused():
 
 def test_an_address_in_a_recorded_change_stops_the_public_edition(tmp_path, monkeypatch):
     register = annual_report.registers.load(Path(DATA))
-    changes = register.changes.assign(detail="Ask someone@example.org.")
-    monkeypatch.setattr(annual_report.registers, "load", lambda data: replace(register, changes=changes))
+    changes = register.kpi_changes.assign(detail="Ask someone@example.org.")
+    monkeypatch.setattr(annual_report.registers, "load", lambda data: replace(register, kpi_changes=changes))
     with pytest.raises(DataError, match="e-mail"):
         annual_report.build(data=DATA, council=COUNCIL, year="2023-24")
 

@@ -74,13 +74,28 @@ def rounds(**cut_offs: date) -> pd.DataFrame:
     return _frame(schemas.ROUNDS, rows)
 
 
+def changes(*rows: dict) -> pd.DataFrame:
+    """Return changes to the KPI list; what a row does not name is a tolerance of 2 agreed in 2024-25 Q1, where there was none."""
+    plain = {"quarter": "2024-25 Q1", "kpi_id": "CF-01", "change": "tolerance_set", "field": "tolerance", "new_value": "2"}
+    plain |= {"detail": "Agreed.", "agreed_by": "Team", "agreed_on": pd.Timestamp("2024-06-01"), "fingerprint": "0" * 12}
+    return _frame(schemas.KPI_CHANGES, [plain | row for row in rows])
+
+
 def risks(*rows: dict) -> pd.DataFrame:
     """Return corporate risks."""
     return _frame(schemas.RISKS, list(rows))
 
 
 def report(
-    kpi_rows, target_rows=(), result_rows=(), cut_offs=None, *, quarter="2024-25 Q2", as_known_on=None, rebases=None
+    kpi_rows,
+    target_rows=(),
+    result_rows=(),
+    cut_offs=None,
+    *,
+    quarter="2024-25 Q2",
+    as_known_on=None,
+    rebases=None,
+    change_rows=None,
 ) -> Performance:
     """Return the performance of a quarter made from such rows."""
     return performance.for_quarter(
@@ -92,6 +107,7 @@ def report(
         area=AREA,
         as_known_on=as_known_on,
         rebases=rebases,
+        changes=None if change_rows is None else changes(*change_rows),
     )
 
 

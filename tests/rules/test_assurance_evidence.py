@@ -11,7 +11,7 @@ from kpireport.periods import parse_quarter
 from kpireport.rules import assurance_evidence as evidence
 from kpireport.rules import availability
 from kpireport.rules.assurance_evidence import Figure
-from rules.rule_frames import AREA, _frame, kpis, report, results
+from rules.rule_frames import AREA, _frame, changes, kpis, report, results
 
 Q1, Q2 = parse_quarter("2024-25 Q1"), parse_quarter("2024-25 Q2")
 COMPLETE = {
@@ -70,31 +70,24 @@ def test_a_definition_is_in_date_on_its_review_day_and_not_after(on, count):
     assert evidence.definitions_in_date(rows, on=on).count == count
 
 
-def changes(*rows: dict) -> pd.DataFrame:
-    plain = {"quarter": "2024-25 Q1", "kpi_id": "CF-01", "detail": "x", "agreed_by": "Team"}
-    return _frame(schemas.CHANGES, [plain | row for row in rows])
-
-
-def test_a_change_nobody_recorded_and_one_agreed_too_late_are_not_agreed():
-    rows = kpis(
-        {"kpi_id": "CF-01"},  # on the list from its beginning
-        {"kpi_id": "CF-02", "introduced": "2024-25 Q1"},
-        {"kpi_id": "CF-03", "introduced": "2024-25 Q2"},
-        {"kpi_id": "CF-04", "retired": "2024-25 Q2"},
-        {"kpi_id": "CF-05", "introduced": "2024-25 Q3"},  # later than the quarters asked for
-    )
+def test_a_change_agreed_after_its_quarter_is_not_agreed_and_the_first_list_is_no_change():
+    rows = kpis({"kpi_id": "CF-01"}, {"kpi_id": "CF-02", "introduced": "2024-25 Q1"}, {"kpi_id": "CF-03"})
+    added = {"change": "added", "field": "", "new_value": "unit: %"}
+    first = kpis({})["introduced"].iloc[0]
     recorded = changes(
-        {"kpi_id": "CF-02", "change": "added", "agreed_on": pd.Timestamp("2024-06-30")},
-        {"kpi_id": "CF-01", "change": "target_set", "agreed_on": pd.Timestamp("2024-07-01")},
+        {"kpi_id": "CF-01", "quarter": first, **added},  # on the list from its beginning
+        {"kpi_id": "CF-02", **added, "agreed_on": pd.Timestamp("2024-06-30")},
+        {"kpi_id": "CF-01", "agreed_on": pd.Timestamp("2024-07-01")},
+        {"kpi_id": "CF-01", "field": "tolerance_type", "new_value": "absolute", "agreed_on": pd.Timestamp("2024-07-01")},
+        {"kpi_id": "CF-03", "quarter": "2024-25 Q3"},  # later than the quarters asked for
     )
-    found = evidence.list_changes(rows, recorded, [Q1, Q2])
+    quarters = [parse_quarter(first), Q1, Q2]
+    found = evidence.list_changes(rows, recorded, quarters)
     assert found[["kpi_id", "change", "is_agreed"]].to_numpy().tolist() == [
-        ["CF-01", "target_set", False],
+        ["CF-01", "tolerance_set", False],
         ["CF-02", "added", True],
-        ["CF-03", "added", False],
-        ["CF-04", "retired", False],
     ]
-    assert evidence.list_changes_agreed(found) == Figure(25, 1, 4)
+    assert evidence.list_changes_agreed(found) == Figure(50, 1, 2)
 
 
 def test_a_list_that_did_not_change_is_not_measured():

@@ -3,6 +3,7 @@
 import pandas as pd
 from kpireport.periods import parse_quarter
 from kpireport.rules import oversight
+from rules.rule_frames import changes
 
 Q2 = parse_quarter("2024-25 Q2")
 
@@ -78,10 +79,8 @@ def test_interim_target_and_value_target_without_a_figure_are_missing_targets_bu
 
 
 def test_list_changes_name_a_kpi_that_has_left_the_list():
-    changes = pd.DataFrame(
-        {"quarter": ["2024-25 Q2", "2024-25 Q1"], "kpi_id": ["CF-02", "CF-01"], "change": ["retired", "added"]}
-    )
-    shown = oversight.list_changes(changes, kpis(kpi_name=["One", "Two"]), quarter=Q2)
+    rows = changes({"kpi_id": "CF-02", "change": "retired", "quarter": "2024-25 Q2"}, {"quarter": "2024-25 Q1"})
+    shown = oversight.list_changes(rows, kpis(kpi_name=["One", "Two"]), quarter=Q2)
     assert shown[["kpi_id", "kpi_name"]].to_numpy().tolist() == [["CF-02", "Two"]]
 
 

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import pandas as pd
 from kpireport import periods, schemas
 from kpireport.rules import open_results, target_setting, year_review
 from kpireport.rules.year_review import YearReview
 from rule_frames import AREA, _frame, kpis, results, rounds, targets
+from rule_frames import changes as rule_changes
 
 YEAR = periods.financial_year(2023)
 QUARTERS = ["2022-23 Q4", *(f"2023-24 Q{number}" for number in (1, 2, 3, 4))]
@@ -29,7 +31,7 @@ def review(kpi_rows, result_rows, target_rows=({"target": 50.0},), changes=(), *
         targets(*target_rows),
         results(*result_rows),
         rounds(**closed),
-        _frame(schemas.CHANGES, list(changes)),
+        rule_changes(*changes),
         year=YEAR,
         area=AREA,
         **terms,
@@ -116,11 +118,9 @@ def test_a_kpi_of_two_pillars_counts_in_each():
     assert shown[["kpi_id", "pillar"]].to_numpy().tolist() == [["CF-01", "growth"], ["CF-01", "carbon"]]
 
 
-SET = {"kpi_id": "CF-01", "change": "tolerance_set", "detail": "Agreed.", "agreed_by": "DMT", "agreed_on": date(2023, 7, 1)}
-
-
 def test_a_tolerance_agreed_in_the_year_was_not_there_a_year_earlier():
-    shown = review([{"tolerance": 2.0}], days(60, 60, 60, 60, 60), changes=[SET | {"quarter": "2023-24 Q2"}])
+    agreed = {"quarter": "2023-24 Q2", "agreed_on": pd.Timestamp("2023-07-01")}
+    shown = review([{"tolerance": 2.0}], days(60, 60, 60, 60, 60), changes=[agreed])
     assert shown.previous["target_state"].tolist() == ["target"]
     assert shown.kpis["target_state"].tolist() == ["target_and_tolerance"]
     assert year_review.newly_specific(shown)["target_state_last_year"].tolist() == ["target"]
@@ -135,7 +135,7 @@ def test_target_setting_is_told_by_state_and_counted_without_trackers():
         {"kpi_id": "CF-05", "kind": "tracker", "target_type": "none"},
         {"kpi_id": "AH-01", "directorate": "AH"},
     ).assign(target=[50.0, 50.0, None, None, None, None])
-    states = target_setting.target_states(frame, _frame(schemas.CHANGES, []), quarter=periods.parse_quarter("2023-24 Q4"))
+    states = target_setting.target_states(frame)
     assert states.tolist() == ["target_and_tolerance", "target", "interim", "none", "tracker", "none"]
     counted = target_setting.count_target_states(states, frame["directorate"])
     assert counted[["kpis", "with_target"]].to_dict("index") == {

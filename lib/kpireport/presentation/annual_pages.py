@@ -11,6 +11,7 @@ from kpireport.presentation.data_table import Column, figures, table
 from kpireport.presentation.front_page import count_tiles
 from kpireport.presentation.headlines import RATED_NOUNS
 from kpireport.presentation.highlight_items import said
+from kpireport.presentation.list_changes import change_words, what_changed
 from kpireport.presentation.markup import EMPTY, bullets, facts, heading, lines, paragraph, quiet, stack, words
 from kpireport.presentation.notes import RULES
 from kpireport.presentation.year_report import Annual
@@ -239,8 +240,8 @@ def _list_changes(report: Annual) -> Iterator[Block]:
     cells = (
         [
             kpi_cells.name(row),
-            words(str(row["change"]).replace("_", " ").capitalize()),
-            words(str(row["detail"])),
+            words(change_words(str(row["change"]))),
+            what_changed(row),
             lines([words(str(row["quarter"])), quiet(words(str(row["agreed_by"])))]),
         ]
         for _, row in rows.iterrows()
@@ -252,9 +253,9 @@ def about(report: Annual) -> Page:
     """Return how KPIs are rated, how outturns are chosen, the symbols, and which results are used."""
     kpis = report.review.kpis
     used = [f"Results received up to {wording.day(date.fromisoformat(report.date))} are used."]
-    used.append("Ratings of earlier quarters are those that each quarter's report showed, on the results received by then.")
     used.append(
-        "Tolerances are not dated in the register: ratings use today's; progress in setting them goes by the changes on record."
+        "Ratings of earlier quarters are those that each quarter's report showed, on the results received by then and by the "
+        "definitions, targets and tolerances of that quarter."
     )
     used += wording.rounding_sentences(kpis)
     if report.illustrative:

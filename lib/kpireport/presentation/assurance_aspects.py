@@ -10,6 +10,7 @@ from kpireport.presentation.assurance_front import aspect_table
 from kpireport.presentation.assurance_report import AssuranceReport
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
+from kpireport.presentation.list_changes import reviews_table
 from kpireport.presentation.markup import bullets, heading, lines, paragraph, quiet, stack, words
 from kpireport.vocabulary import Aspect, Edition
 
@@ -24,6 +25,8 @@ def define(report: AssuranceReport) -> Page:
         _information(report),
         heading(3, words("Changes to the KPI list"), "assurance-list-changes"),
         _list_changes(report),
+        heading(3, words("Definitions to be reviewed"), "assurance-reviews-due"),
+        _reviews_due(report),
         heading(3, words("Roles and responsibilities"), "roles"),
         _roles(report),
     ]
@@ -66,6 +69,12 @@ def _list_changes(report: AssuranceReport) -> Block:
         for row in rows.to_dict("records")
     )
     return table(f"{wording.count(len(rows), 'change')} to the KPI list in {report.year}", columns, cells)
+
+
+def _reviews_due(report: AssuranceReport) -> Block:
+    if report.reviews_due.empty:
+        return paragraph(words(f"Every definition was in date at the end of {report.year}."))
+    return reviews_table(report.reviews_due)
 
 
 def _roles(report: AssuranceReport) -> Block:

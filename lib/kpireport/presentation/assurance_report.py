@@ -91,6 +91,10 @@ class AssuranceReport(Headed, Protocol):
         """One row is one change of the KPI list."""
 
     @property
+    def reviews_due(self) -> pd.DataFrame:
+        """One row is one KPI whose definition was not in date at the year's end."""
+
+    @property
     def reports_issued(self) -> pd.DataFrame:
         """One row is one report that was due."""
 

@@ -168,6 +168,10 @@ class Report(Headed, Protocol):
         """One row is one change to the KPI list."""
 
     @property
+    def reviews_due(self) -> pd.DataFrame:
+        """One row is one KPI whose definition is past the day of its review."""
+
+    @property
     def targets_missing(self) -> pd.DataFrame:
         """One row is one KPI without a specific target."""
 

@@ -8,9 +8,10 @@ import pandas as pd
 from kpireport.presentation import kpi_cells, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
+from kpireport.presentation.list_changes import agreed_table, reviews_table
 from kpireport.presentation.markup import heading, join, lines, paragraph, quiet, rag, stack, words
 from kpireport.presentation.oversight import nothing
-from kpireport.presentation.report import Report
+from kpireport.presentation.report import Report, WholeCouncil
 from kpireport.vocabulary import NotRated
 
 
@@ -20,8 +21,23 @@ def returns(report: Report) -> Page:
 
 
 def kpi_list(report: Report) -> Page:
-    """Return what changed on the KPI list, and which KPIs still have no specific target."""
-    return sections(("Changes this quarter", list_changes(report)), ("Targets still missing", targets_missing(report)))
+    """Return what changed on the KPI list, which KPIs still have no specific target, and which definitions are to be reviewed."""
+    return sections(*_of_list(report))
+
+
+def returns_and_list(report: Report) -> Page:
+    """Return what `returns` and `kpi_list` do, as one section."""
+    own = [("Awaited", awaited(report)), ("Revised, and received late", restated(report))]
+    return sections(*own, *_of_list(report))
+
+
+def _of_list(report: Report) -> list[tuple[str, Page]]:
+    due = reviews_counted(report) if isinstance(report, WholeCouncil) else reviews_due(report)
+    return [
+        ("Changes to the KPI list this quarter", list_changes(report)),
+        ("Targets still missing", targets_missing(report)),
+        ("Definitions to be reviewed", due),
+    ]
 
 
 def sections(*named: tuple[str, Page]) -> Page:
@@ -122,17 +138,26 @@ def list_changes(report: Report) -> Page:
     rows = report.list_changes
     if rows.empty:
         return nothing("The KPI list has not changed this quarter.")
-    columns = [Column("KPI", 4), Column("Change", 1.6), Column("What changed", 4.4), Column("Agreed", 2.6)]
-    cells = (
-        [
-            kpi_cells.name(row),
-            words(str(row["change"]).replace("_", " ").capitalize()),
-            words(str(row["detail"])),
-            lines([words(str(row["agreed_by"])), quiet(words(wording.day(row["agreed_on"])))]),
-        ]
-        for _, row in rows.iterrows()
-    )
-    return Page((table(f"{wording.count(len(rows), 'change')} to the KPI list", columns, cells),))
+    return Page((agreed_table(rows, f"{wording.count(len(rows), 'change')} to the KPI list"),))
+
+
+def reviews_due(report: Report) -> Page:
+    """Return the KPIs whose definition is past the day of its review."""
+    if report.reviews_due.empty:
+        return nothing("Every definition is in date.")
+    return Page((reviews_table(report.reviews_due),))
+
+
+def reviews_counted(report: Report) -> Page:
+    """Return how many definitions are past the day of their review, by directorate; the packs name them."""
+    rows = report.reviews_due
+    if rows.empty:
+        return nothing("Every definition is in date.")
+    counted = rows.groupby("directorate_name", sort=True).size()
+    shown = wording.share(len(rows), len(report.performance.kpis), "KPI")
+    by = wording.join([f"{name} ({count})" for name, count in counted.items()])
+    said = f"{shown} {'has' if len(rows) == 1 else 'have'} a definition past the day of its review: {by}. "
+    return Page((paragraph(words(f"{said}The directorate packs name them.")),))
 
 
 def targets_missing(report: Report) -> Page:

@@ -6,7 +6,7 @@ from kpireport.presentation.highlight_items import highlights
 from kpireport.presentation.notes import notes
 from kpireport.presentation.oversight import barometer, escalations, risks
 from kpireport.presentation.pack import contacts, dates_and_contacts, deadlines, good_news, red_kpis
-from kpireport.presentation.returns import awaited, kpi_list, list_changes, restated, returns, targets_missing
+from kpireport.presentation.returns import awaited, kpi_list, list_changes, restated, returns, returns_and_list, targets_missing
 from kpireport.presentation.scorecard import scorecard
 from kpireport.presentation.spreadsheet import files
 
@@ -28,6 +28,7 @@ __all__ = [
     "red_kpis",
     "restated",
     "returns",
+    "returns_and_list",
     "risks",
     "scorecard",
     "targets_missing",

@@ -17,6 +17,7 @@ from kpireport.rules import (
     assurance_evidence,
     assurance_records,
     availability,
+    oversight,
     performance,
     survey_results,
 )
@@ -64,6 +65,8 @@ class AssuranceReport:
     `accountable_officer`."""
     list_changes: pd.DataFrame
     """One row is one change of the KPI list in the year."""
+    reviews_due: pd.DataFrame
+    """One row is one KPI whose definition was not in date at the year's end, with `directorate_name`."""
     reports_issued: pd.DataFrame
     """One row is one report of the timetable that was due."""
     reperformances: pd.DataFrame
@@ -139,7 +142,10 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
         returns=_beside(returns, before),
         information=assurance_evidence.information_by_column(kpis),
         information_gaps=_gaps(kpis, register.directorates, edition),
-        list_changes=assurance_evidence.list_changes(register.kpis, register.changes, quarters[period]),
+        list_changes=assurance_evidence.list_changes(register.kpis, register.kpi_changes, quarters[period]),
+        reviews_due=oversight.reviews_due(kpis, on=period.end).merge(
+            register.directorates[["directorate", "directorate_name"]], on="directorate", how="left", validate="many_to_one"
+        ),
         reports_issued=assurance_records.reports_due(register.reports_issued, quarters[period], known_on=known_on),
         reperformances=attempts,
         checks=checks,
@@ -172,6 +178,7 @@ def _performances(
             register.rounds[register.rounds["cut_off_on"] <= pd.Timestamp(known_on)],
             quarter=quarter,
             area=area,
+            changes=register.kpi_changes,
         )
     return shown
 
@@ -204,7 +211,7 @@ def _measured(
     """Return every figure of a year."""
     quarters = _quarters(year)
     kpis = shown[quarters[-1]].kpis
-    changes = assurance_evidence.list_changes(register.kpis, register.changes, quarters)
+    changes = assurance_evidence.list_changes(register.kpis, register.kpi_changes, quarters)
     issued = assurance_records.reports_due(register.reports_issued, quarters, known_on=known_on)
     checks = assurance_records.decision_checks(register.decision_reports, year, known_on=known_on)
     attempts = assurance_records.reperformed(register.reperformances, quarters, known_on=known_on)

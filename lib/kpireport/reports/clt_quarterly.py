@@ -58,6 +58,8 @@ class CltQuarterly:
     """One row is one result that came after the cut-off and is not used."""
     list_changes: pd.DataFrame
     """One row is one change to the KPI list this quarter."""
+    reviews_due: pd.DataFrame
+    """One row is one KPI whose definition is past the day of its review."""
     targets_missing: pd.DataFrame
     """One row is one KPI without a specific target."""
     deadlines: pd.DataFrame
@@ -122,7 +124,10 @@ def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> Cl
         awaited=oversight.awaited_returns(figures.kpis).merge(names, on="directorate", how="left", validate="many_to_one"),
         restated=figures.restated.merge(names, on="directorate", how="left", validate="many_to_one"),
         received_late=figures.received_late.merge(names, on="directorate", how="left", validate="many_to_one"),
-        list_changes=oversight.list_changes(register.changes, register.kpis, quarter=period).merge(
+        list_changes=oversight.list_changes(register.kpi_changes, register.kpis, quarter=period).merge(
+            names, on="directorate", how="left", validate="many_to_one"
+        ),
+        reviews_due=oversight.reviews_due(figures.kpis, on=figures.known_on or period.end).merge(
             names, on="directorate", how="left", validate="many_to_one"
         ),
         targets_missing=oversight.targets_missing(figures.kpis).merge(

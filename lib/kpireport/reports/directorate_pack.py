@@ -56,6 +56,8 @@ class DirectoratePack:
     restated: pd.DataFrame
     received_late: pd.DataFrame
     list_changes: pd.DataFrame
+    reviews_due: pd.DataFrame
+    """One row is one KPI whose definition is past the day of its review."""
     targets_missing: pd.DataFrame
     deadlines: pd.DataFrame
     annual_review: YearSummary | None
@@ -104,7 +106,7 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
     ]
     escalated = narrative.filled(raised, ["matter", "request"], told.everything.kpis)
     risks = oversight.key_risk_indicators(figures.kpis, register.risks, quarter=period)
-    changes = oversight.list_changes(register.changes, register.kpis, quarter=period)
+    changes = oversight.list_changes(register.kpi_changes, register.kpis, quarter=period)
     return DirectoratePack(
         council=authority,
         title=str(named["directorate_name"]),
@@ -136,6 +138,9 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
         restated=figures.restated.assign(directorate_name=named["directorate_name"]),
         received_late=figures.received_late.assign(directorate_name=named["directorate_name"]),
         list_changes=changes[changes["directorate"] == directorate].assign(directorate_name=named["directorate_name"]),
+        reviews_due=oversight.reviews_due(figures.kpis, on=figures.known_on or period.end).assign(
+            directorate_name=named["directorate_name"]
+        ),
         targets_missing=oversight.targets_missing(figures.kpis).assign(directorate_name=named["directorate_name"]),
         deadlines=oversight.deadlines(register.rounds, quarter=period),
         annual_review=_annual_review(register, figures, directorate, area=authority.area)
@@ -153,7 +158,7 @@ def _annual_review(register: Register, figures: Performance, directorate: str, *
         register.targets,
         register.results,
         register.rounds,
-        register.changes,
+        register.kpi_changes,
         year=figures.quarter.financial_year(),
         area=area,
         as_known_on=figures.known_on,

@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from kpireport.periods import Period, parse_quarter
-from kpireport.rules import availability, owed
+from kpireport.rules import availability, definitions, owed
 from kpireport.vocabulary import HighlightChoice, Kind, KpiChange, NotRated, Rag, TargetType
 
 INFORMATION = (
@@ -104,24 +104,16 @@ def definitions_in_date(kpis: pd.DataFrame, *, on: date) -> Figure:
 
 
 def list_changes(kpis: pd.DataFrame, changes: pd.DataFrame, quarters: Sequence[Period]) -> pd.DataFrame:
-    """Return the changes to the KPI list that took effect in some quarters: one row is one change of one KPI.
+    """Return the changes to the KPI list that took effect in some quarters: one row is one agreement about one KPI.
 
-    Columns: `quarter`, `kpi_id`, `kpi_name`, `change`, `agreed_by`, `agreed_on`, `is_agreed` (on record by the quarter's end).
-    A KPI that joined or left the list without an entry among the changes is a change that nobody is on record as having agreed;
-    those that were there when the list began are not changes.
+    Columns: those of `definitions.agreements`, `kpi_name`, and `is_agreed` (on record by the quarter's end). The KPIs that were
+    there when the list began are not changes.
     """
-    names, texts = kpis.set_index("kpi_id")["kpi_name"], [str(quarter) for quarter in quarters]
-    recorded = changes[changes["quarter"].isin(texts)]
-    found = [recorded[["quarter", "kpi_id", "change", "agreed_by", "agreed_on"]]]
     began = min((parse_quarter(text) for text in kpis["introduced"] if text), default=None)
-    for column, change in (("introduced", KpiChange.ADDED), ("retired", KpiChange.RETIRED)):
-        moved = kpis.loc[kpis[column].isin([text for text in texts if text != str(began)]), ["kpi_id", column]]
-        known = recorded.loc[recorded["change"] == change, "kpi_id"]
-        moved = moved[~moved["kpi_id"].isin(known)].rename(columns={column: "quarter"})
-        found.append(moved.assign(change=str(change), agreed_by="", agreed_on=pd.Series(pd.NaT, index=moved.index)))
-    rows = pd.concat([frame.astype({"agreed_on": "datetime64[s]"}) for frame in found], ignore_index=True)
-    is_agreed = rows["agreed_by"].ne("") & (rows["agreed_on"] <= availability.period_days(rows["quarter"]))
-    named = rows.assign(kpi_name=rows["kpi_id"].map(names).fillna(rows["kpi_id"]), is_agreed=is_agreed.astype(bool))
+    is_first = changes["change"].eq(KpiChange.ADDED) & changes["quarter"].eq(str(began))
+    rows = definitions.agreements(changes[changes["quarter"].isin([str(quarter) for quarter in quarters]) & ~is_first])
+    is_agreed = rows["agreed_on"] <= availability.period_days(rows["quarter"])
+    named = rows.assign(kpi_name=rows["kpi_id"].map(kpis.set_index("kpi_id")["kpi_name"]), is_agreed=is_agreed.astype(bool))
     return named.sort_values(["quarter", "kpi_id", "change"], ignore_index=True)
 
 

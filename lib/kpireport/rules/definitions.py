@@ -92,6 +92,9 @@ def agreements(changes: pd.DataFrame) -> pd.DataFrame:
         (field, old, new) if field else None
         for field, old, new in zip(changes["field"], changes["old_value"], changes["new_value"], strict=True)
     ]
-    grouped = changes[AGREEMENT].assign(values=pd.Series(told, index=changes.index, dtype=object))
-    rows = grouped.groupby(AGREEMENT, sort=False, dropna=False)["values"].agg(lambda each: tuple(one for one in each if one))
-    return rows.reset_index().astype({name: changes[name].dtype for name in AGREEMENT})
+    values: dict[int, list[tuple[str, str, str]]] = {}
+    place = changes.groupby(AGREEMENT, sort=False, dropna=False).ngroup()
+    for number, one in zip(place, told, strict=True):
+        values.setdefault(int(number), []).extend([one] if one else [])
+    rows = changes.loc[~place.duplicated(), AGREEMENT].reset_index(drop=True)
+    return rows.assign(values=pd.Series([tuple(each) for each in values.values()], index=rows.index, dtype=object))

@@ -3,9 +3,12 @@
 Source: the council's account of its arrangements, points 50, 54 and 73 to 78. One function is one section of a quarterly report.
 """
 
+from datetime import date
+
 import pandas as pd
 
 from kpireport.periods import Period
+from kpireport.rules import definitions
 from kpireport.vocabulary import Kind, NotRated, TargetType
 
 
@@ -65,13 +68,21 @@ def targets_missing(kpis: pd.DataFrame) -> pd.DataFrame:
 
 
 def list_changes(changes: pd.DataFrame, all_kpis: pd.DataFrame, *, quarter: Period) -> pd.DataFrame:
-    """Return the quarter's changes to the KPI list: one row is one change, with the KPI's name and directorate.
+    """Return the quarter's changes to the KPI list (`definitions.agreements`), each with the KPI's name and directorate.
 
     `all_kpis` is the KPI Supporting Information, which keeps retired KPIs.
     """
-    now = changes[changes["quarter"] == str(quarter)]
+    now = definitions.agreements(changes[changes["quarter"] == str(quarter)])
     named = now.merge(all_kpis[["kpi_id", "kpi_name", "directorate"]], on="kpi_id", how="left", validate="many_to_one")
     return named.sort_values(["change", "kpi_id"], ignore_index=True)
+
+
+def reviews_due(kpis: pd.DataFrame, *, on: date) -> pd.DataFrame:
+    """Return the KPIs whose definition is not in date on a day: one row is one KPI, longest overdue first.
+
+    Its day of review has passed, or it has none (those come last). On the day itself a definition is still in date.
+    """
+    return kpis[~(kpis["next_review"] >= pd.Timestamp(on))].sort_values(["next_review", "kpi_id"], ignore_index=True)
 
 
 def deadlines(rounds: pd.DataFrame, *, quarter: Period) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpireport.errors import DataError
 from kpireport.periods import Period
-from kpireport.rules import availability, rating, recent_trend, revisions, significance, variation
+from kpireport.rules import availability, definitions, rating, recent_trend, revisions, significance, variation
 from kpireport.rules.assessment import KPI_TERMS, assess
 from kpireport.rules.record import Record
 from kpireport.rules.targets import with_targets
@@ -77,6 +77,7 @@ def for_quarter(
     area: str,
     as_known_on: date | None = None,
     rebases: pd.DataFrame | None = None,
+    changes: pd.DataFrame | None = None,
 ) -> Performance:
     """Rate every KPI on the list in a quarter, on the results received by the round's cut-off.
 
@@ -87,10 +88,12 @@ def for_quarter(
     area
         GSS code of the council's own area; its results for everyone are the KPIs' results.
     as_known_on
-        Last day whose results are used, instead of the round's cut-off. Without either the whole record is used.
-
+        Last day of which the report knows, instead of the round's cut-off. Without either the whole record is used.
     rebases
         Declared changes of process (the rebases table), at which the limits of variation begin again.
+    changes
+        Changes to the KPI list (the kpi_changes table). With it each quarter is rated by the definitions and targets of its day,
+        as agreed by the last day of which its report knows; without it, by those of today.
 
     Returns
     -------
@@ -110,26 +113,28 @@ def for_quarter(
 
     Notes
     -----
-    The previous quarter's report is worked out again as the record stood at its own cut-off. Targets are dated and so are those
-    of that day; other changes to the Supporting Information are not, and apply to both quarters.
+    The previous quarter's report is worked out again as the record stood at its own cut-off, by the definitions of that quarter.
+    What was restated is rated by the definitions of this one, so that only the revision tells. What of the list is dated and what
+    is not, `definitions` says.
     """
     previous_quarter = quarter.previous()
     known_on, previous_known_on = cut_offs(rounds, quarter, as_known_on)
     own = availability.of_council(results[results["kpi_id"].isin(kpis["kpi_id"])], area)
     own = own[own["period_end"] <= pd.Timestamp(quarter.end)]
     now, before = availability.as_known(own, known_on), availability.as_known(own, previous_known_on)
-    listed, listed_before = _on_list(kpis, quarter), _on_list(kpis, previous_quarter)
-    if faults := rating.check_percent_tolerances(listed, targets, now):
+    listed, aims = _list_of(kpis, targets, changes, quarter, known_on)
+    listed_before, aims_before = _list_of(kpis, targets, changes, previous_quarter, previous_known_on)
+    if faults := rating.check_percent_tolerances(listed, aims, now):
         raise DataError(faults)
-    previous = _shown(listed_before, targets, before, previous_quarter)
-    shown = _with_moves(_shown(listed, targets, now, quarter), previous)
-    history = _history(listed, targets, now)
+    previous = _shown(listed_before, aims_before, before, previous_quarter)
+    shown = _with_moves(_shown(listed, aims, now, quarter), previous)
+    history = _history(listed, aims, now)
     return Performance(
         quarter=quarter,
         previous_quarter=previous_quarter,
         known_on=known_on,
         kpis=_with_series(shown, history, rebases),
-        restated=revisions.restated(listed, targets, before, now),
+        restated=revisions.restated(listed, aims, before, now),
         received_late=_received_late(shown, own, known_on),
         history=history,
     )
@@ -164,6 +169,7 @@ def reported(
         area=area,
         as_known_on=as_known_on,
         rebases=record.rebases,
+        changes=record.kpi_changes,
     )
     return with_benchmark(rated, record.benchmarks, record.comparator_sets, record.areas, area=area, comparators=comparators)
 
@@ -198,6 +204,15 @@ def cut_offs(rounds: pd.DataFrame, quarter: Period, as_known_on: date | None = N
 def _cut_off(rounds: pd.DataFrame, quarter: Period) -> date | None:
     days = rounds.loc[rounds["quarter"] == str(quarter), "cut_off_on"].dropna()
     return None if days.empty else pd.Timestamp(days.iloc[0]).date()
+
+
+def _list_of(
+    kpis: pd.DataFrame, targets: pd.DataFrame, changes: pd.DataFrame | None, quarter: Period, known_on: date | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the KPIs on the list in a quarter, and the targets, as they were defined then."""
+    if changes is not None:
+        kpis, targets = definitions.as_at(kpis, targets, changes, quarter=quarter, known_on=known_on)
+    return _on_list(kpis, quarter), targets
 
 
 def _on_list(kpis: pd.DataFrame, quarter: Period) -> pd.DataFrame:

@@ -24,6 +24,10 @@ class Record(Protocol):
         """KPI Data Record."""
 
     @property
+    def kpi_changes(self) -> pd.DataFrame:
+        """Changes to the KPI list."""
+
+    @property
     def rebases(self) -> pd.DataFrame:
         """Declared changes of a KPI's process."""
 

@@ -7,24 +7,19 @@ tolerance; trackers need none.
 import numpy as np
 import pandas as pd
 
-from kpireport.periods import Period
-from kpireport.rules.availability import period_days
-from kpireport.vocabulary import Kind, KpiChange, TargetState, TargetType
+from kpireport.vocabulary import Kind, TargetState, TargetType
 
 
-def target_states(kpis: pd.DataFrame, changes: pd.DataFrame, *, quarter: Period) -> pd.Series:
+def target_states(kpis: pd.DataFrame) -> pd.Series:
     """Return how far each KPI's target setting had come in a quarter, as words of `TargetState`, with the index of `kpis`.
 
-    Targets are dated. Tolerances are not: one that the changes table says was agreed after the quarter was not there yet.
-    `kpis` is `Performance.kpis` of the quarter.
+    `kpis` is `Performance.kpis` of the quarter, which has the targets and tolerances of its day.
     """
-    later = changes[period_days(changes["quarter"]) > pd.Timestamp(quarter.end)]
-    not_yet = kpis["kpi_id"].isin(later.loc[later["change"] == KpiChange.TOLERANCE_SET, "kpi_id"])
     has_target = kpis["target_type"].isin([TargetType.VALUE, TargetType.RANGE]) & kpis["target"].notna()
     words = np.select(
         [
             kpis["kind"] == Kind.TRACKER,
-            has_target & kpis["tolerance"].notna() & ~not_yet,
+            has_target & kpis["tolerance"].notna(),
             has_target,
             kpis["target_type"].isin([TargetType.INCREASE, TargetType.DECREASE]),
         ],

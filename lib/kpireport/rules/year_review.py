@@ -62,7 +62,7 @@ def for_year(
 
     def rated(quarter: Period, day: date | None) -> Performance:
         return performance.for_quarter(
-            kpis, targets, results, rounds, quarter=quarter, area=area, as_known_on=day, rebases=rebases
+            kpis, targets, results, rounds, quarter=quarter, area=area, as_known_on=day, rebases=rebases, changes=changes
         )
 
     final = rated(first.shift(9), as_known_on)
@@ -74,7 +74,7 @@ def for_year(
         return (rated(quarter, final.known_on) if is_later else own).kpis
 
     before = reported(first.shift(-3))
-    before = before.assign(target_state=target_setting.target_states(before, changes, quarter=first.shift(-3)))
+    before = before.assign(target_state=target_setting.target_states(before))
     quarters = [*(reported(first.shift(months)) for months in (0, 3, 6)), final.kpis]
     listed = final.kpis
     now = outturn.outturns(listed, final.history, year=year)
@@ -83,7 +83,7 @@ def for_year(
         joined = joined.assign(**{f"rating_q{number}": _mapped(listed, frame, "rating")})
     joined = joined.assign(
         is_red_all_year=(joined[[f"rating_q{number}" for number in (1, 2, 3, 4)]] == Rag.RED).all(axis="columns"),
-        target_state=target_setting.target_states(listed, changes, quarter=final.quarter),
+        target_state=target_setting.target_states(listed),
     )
     return YearReview(year, final, joined, before, before[~before["kpi_id"].isin(listed["kpi_id"])].reset_index(drop=True))
 

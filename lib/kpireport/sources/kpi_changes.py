@@ -67,8 +67,8 @@ def check(tables: Tables) -> Findings:
             yield Severity.FAULT, Finding(f"{NAME}.csv", "", "", "no such file", expected, remedy)
         return
     replayed = _replay(tables)
-    for one in replayed.values():
-        yield from one.faults
+    for followed in replayed.values():
+        yield from followed.faults
     rows = pd.Series(kpis.frame.index, index=kpis.frame["kpi_id"])
     targets = tables["targets"].frame
     begins = dict(zip(zip(targets["kpi_id"], targets["from_period"], strict=True), targets.index, strict=True))
@@ -181,7 +181,7 @@ def _step(one: _Replay, record: Mapping[Any, Any], is_first: bool) -> tuple[str,
         try:
             one.fields |= definitions.parted(new)
         except ValueError as error:
-            return "new_value", str(error), "the whole definition", f"Delete the row and run make changes, which prints it anew."
+            return "new_value", str(error), "the whole definition", "Delete the row and run make changes, which prints it anew."
         one.set_in |= dict.fromkeys(one.fields, row)
     else:
         if wrong := _wrong_field(kpi_id, change, name, new):
