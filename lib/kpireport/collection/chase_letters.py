@@ -34,8 +34,7 @@ def reminder(chasing: Chasing, recipient: Recipient, step: Reminder) -> Letter:
             salutation(recipient.to),
             opening,
             _listed(rows),
-            "The workbook that we sent you has a row for each of them. Part of them is better than none. Where there is no "
-            "figure, choose the reason in the workbook.",
+            "The workbook that we sent you has a row for each result. Where there is no figure, choose the reason in it.",
             "What is missing on the last day for corrections is shown as awaited in the report to the Corporate Leadership Team.",
             f"Thank you,\nThe performance team, {chasing.council.name}",
         ),

@@ -102,13 +102,19 @@ def index(chasing: Chasing) -> list[Block]:
     blocks += _outstanding(chasing)
     blocks += _letters(chasing)
     blocks += [heading(2, words("How many came in time"), "in-time"), _punctuality(chasing)]
+    tables = [
+        address(OUTSTANDING, words("What is missing, as a table")),
+        address(PUNCTUALITY, words("How many came in time, as a table")),
+    ]
+    blocks.append(bullets(tables))
     blocks += _gaps(chasing)
     blocks += _returned(chasing)
     return blocks
 
 
 def _outstanding(chasing: Chasing) -> list[Block]:
-    rows = chasing.outstanding.sort_values(["working_days_late", "directorate", "kpi_id"], ascending=[False, True, True])
+    order = ["rating", "working_days_late", "directorate", "kpi_id"]
+    rows = chasing.outstanding.sort_values(order, ascending=[True, False, True, True])
     head = heading(2, words("What is missing"), "missing")
     if rows.empty:
         return [head, paragraph(words("Every result that was due is in."))]
@@ -122,11 +128,11 @@ def _outstanding(chasing: Chasing) -> list[Block]:
     ]
     cells = [
         [
-            lines([words(str(row["kpi_name"])), quiet(words(str(row["kpi_id"])))]),
+            lines([words(str(row["kpi_name"])), quiet(words(f"{row['kpi_id']}{_twice(row)}"))]),
             lines([words(str(row["directorate_name"])), quiet(words(str(row["contact"])))]),
             lines([words(str(row["expected_period"])), quiet(words(_also(row)))]),
             words(wording.day(row["due_on"])),
-            lines([words(_late(row)), quiet(words("second quarter running" if row["is_awaited_twice"] else ""))]),
+            words(_late(row)),
             lines([words(wording.result(row)), quiet(words(str(row["period"])))]),
         ]
         for _, row in rows.iterrows()
@@ -138,6 +144,10 @@ def _outstanding(chasing: Chasing) -> list[Block]:
 
 def _also(row: pd.Series) -> str:
     return f"also {row['also_missing']}" if row["also_missing"] else ""
+
+
+def _twice(row: pd.Series) -> str:
+    return ", second quarter running" if row["is_awaited_twice"] else ""
 
 
 def _late(row: pd.Series) -> str:
@@ -186,12 +196,6 @@ def _letters(chasing: Chasing) -> list[Block]:
         heading(2, words("Letters ready to send"), "letters"),
         paragraph(words("Nothing has been sent. Open each draft, read it, and send it.")),
         table(f"{wording.count(len(cells), 'draft')}", columns, cells, kind="cards"),
-        bullets(
-            [
-                address(OUTSTANDING, words("What is missing, as a table")),
-                address(PUNCTUALITY, words("How many came in time, as a table")),
-            ]
-        ),
     ]
 
 

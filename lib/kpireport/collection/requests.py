@@ -14,40 +14,27 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 import kpireport
-from kpireport.collection import form_lines, form_wording
+from kpireport.collection import form_lines, form_rules, form_wording
 from kpireport.collection.asking import Asking, narrowed
 from kpireport.collection.contacts import Recipient
 from kpireport.collection.form_lines import Line, on_one_line
 from kpireport.collection.return_form import (
     BREAKDOWNS,
-    COUNT_LIMITS,
     EARLIER,
     FORM,
     HEAD_ROW,
     INSTRUCTIONS_SHEET,
-    LISTS,
     RESULTS,
     SIGN_OFF_CELLS,
     SIGN_OFF_SHEET,
     STAMP_SHEET,
     CellType,
-    FormColumn,
-    FormRow,
     FormSheet,
-    RowKind,
     Stamp,
 )
-from kpireport.presentation import theme, wording
+from kpireport.presentation import theme
 from kpireport.presentation.markup import clean
 
-LONGEST_TEXT = 2000
-"""The most characters of a text cell."""
-LONGEST_LIST = 255
-"""The most characters of a list that Excel keeps in the cell's own rule."""
-KPI_COLUMN = "L"
-"""The column of the stamp's sheet that lists the form's KPIs, for the rule of free rows; the stamp itself ends before it."""
-COUNTS = ("numerator", "denominator")
-COMMENTARY = ("reason", "action", "owner", "due_on", "escalate")
 A3, A4 = 8, 9
 WIDTHS = (26, 96)
 """Widths of the columns of `Instructions`, in characters."""
@@ -144,7 +131,7 @@ def workbook(asking: Asking, recipient: Recipient) -> bytes:
             else:
                 hidden.write_number(number, place, cell)
     for number, kpi_id in enumerate(kpi_ids):
-        hidden.write_string(f"{KPI_COLUMN}{number + 1}", kpi_id)
+        hidden.write_string(f"{form_rules.KPI_COLUMN}{number + 1}", kpi_id)
     hidden.protect("")
     hidden.very_hidden()
     book.book.close()
@@ -202,7 +189,7 @@ def _write_table(
         row = line.asks.row - 1
         _set_height(sheet, row, [(str(line.shown.get(column.name, "")), column.width) for column in form.columns])
         for place, column in enumerate(form.columns):
-            if not _is_open(column, line.asks):
+            if not form_rules.is_open(column, line.asks):
                 shown = line.shown.get(column.name, "")
                 if column.is_filled:
                     sheet.write_blank(row, place, None, book.look("unused"))
@@ -214,10 +201,10 @@ def _write_table(
                     _write(sheet, row, place, shown, book.look("shown"))
                 continue
             sheet.write_blank(row, place, None, book.look(_FILL_LOOKS.get(column.type, "text")))
-            rule = _rule(column, line, asking, kpi_ids)
+            rule = form_rules.rule(column, line, asking, kpi_ids)
             rules.setdefault(repr(rule), (rule, []))[1].append((row, place))
     for rule, cells in rules.values():
-        ranges = _ranges(cells)
+        ranges = form_rules.ranges(cells)
         first = ranges[0]
         sheet.data_validation(*first, {**rule, "other_cells": [list(other) for other in ranges[1:]]})
 
@@ -237,73 +224,6 @@ def _write(sheet: Worksheet, row: int, place: int, shown: object, look: Format) 
         sheet.write_blank(row, place, None, look)
 
 
-def _is_open(column: FormColumn, asks: FormRow) -> bool:
-    """Return whether a cell is one to fill."""
-    if asks.kind is RowKind.FREE and column.type in (CellType.KPI, CellType.PERIOD):
-        return True
-    if not column.is_filled:
-        return False
-    if column.name in COUNTS:
-        return asks.has_counts
-    return asks.has_commentary if column.name in COMMENTARY else True
-
-
-def _rule(column: FormColumn, line: Line, asking: Asking, kpi_ids: Sequence[str]) -> dict[str, Any]:
-    """Return what Excel accepts in a cell, what it says beside it and what it says of anything else."""
-    said: dict[str, Any] = {"input_title": column.head[:32], "input_message": column.help, "error_title": "Not accepted"}
-    if column.type is CellType.NUMBER:
-        low, high = line.value_limits if column.name == "value" else COUNT_LIMITS
-        return {
-            **said,
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": low,
-            "maximum": high,
-            "error_message": f"Type a number from {low:,.10g} to {high:,.10g}, without its unit. Where there is none, leave "
-            "the cell empty.",
-        }
-    if column.type is CellType.DAY:
-        first, last = asking.quarter.start, asking.quarter.end + timedelta(days=5 * 366)
-        return {**said, **_days(first, last)}
-    if column.type is CellType.KPI:
-        # A list too long for the cell's own rule is taken from the stamp, to the right of its rows.
-        source: list[str] | str = list(kpi_ids)
-        if len(",".join(kpi_ids)) > LONGEST_LIST:
-            source = f"={STAMP_SHEET}!${KPI_COLUMN}$1:${KPI_COLUMN}${len(kpi_ids)}"
-        return {**said, "validate": "list", "source": source, "error_message": "Choose one of the KPIs of this workbook."}
-    if column.type in LISTS:
-        words = list(LISTS[column.type])
-        return {**said, "validate": "list", "source": words, "error_message": f"Choose {wording.join(words)}, or leave it empty."}
-    return {
-        **said,
-        "validate": "length",
-        "criteria": "<=",
-        "value": LONGEST_TEXT,
-        "error_message": f"Write at most {LONGEST_TEXT:,} characters.",
-    }
-
-
-def _days(first: date, last: date) -> dict[str, Any]:
-    return {
-        "validate": "date",
-        "criteria": "between",
-        "minimum": datetime.combine(first, datetime.min.time()),
-        "maximum": datetime.combine(last, datetime.min.time()),
-        "error_message": f"Type a day from {wording.day(first)} to {wording.day(last)}, such as {last:%d/%m/%Y}.",
-    }
-
-
-def _ranges(cells: Iterable[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
-    """Return the cells as ranges, each a run of cells below one another: first row, column, last row, column."""
-    ranges: list[tuple[int, int, int, int]] = []
-    for row, place in sorted(cells, key=lambda cell: (cell[1], cell[0])):
-        if ranges and ranges[-1][1] == place and ranges[-1][2] == row - 1:
-            ranges[-1] = (*ranges[-1][:2], row, place)
-        else:
-            ranges.append((row, place, row, place))
-    return ranges
-
-
 def _write_sign_off(book: _Book, asking: Asking) -> None:
     sheet = book.sheet(SIGN_OFF_SHEET, "Sign-off", form_wording.SIGN_OFF_HELP)
     sheet.set_column(0, 0, 44)
@@ -316,7 +236,9 @@ def _write_sign_off(book: _Book, asking: Asking) -> None:
         sheet.write_blank(cell, None, book.look(_FILL_LOOKS.get(type, "text")))
         said = {"input_title": head[:32], "error_title": "Not accepted"}
         if type is CellType.DAY:
-            sheet.data_validation(cell, {**said, **_days(asking.quarter.start, asking.quarter.end + timedelta(days=366))})
+            sheet.data_validation(
+                cell, {**said, **form_rules.days(asking.quarter.start, asking.quarter.end + timedelta(days=366))}
+            )
         else:
             sheet.data_validation(
                 cell, {**said, "validate": "length", "criteria": "<=", "value": 200, "error_message": "At most 200 characters."}

@@ -51,7 +51,7 @@ def asked(kpis: pd.DataFrame, known: pd.DataFrame, quarter: Period) -> pd.DataFr
     is_in = set(settled.itertuples(index=False, name=None))
     began = usable.groupby("kpi_id")["period_end"].min()
     since = availability.period_days(kpis["introduced"], of="start").to_numpy()
-    first = np.fmin(kpis["kpi_id"].map(began).to_numpy(dtype="datetime64[s]"), since)
+    first = np.fmin(began.reindex(kpis["kpi_id"]).to_numpy(dtype="datetime64[s]"), since)
     oldest = np.datetime64(quarter.shift(-MONTHS_BACK).end, "s")
     rows = []
     terms = zip(
