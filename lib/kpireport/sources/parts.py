@@ -84,6 +84,7 @@ def _sums(tables: Tables, parts: pd.DataFrame, whole: pd.DataFrame, *, are_all_p
     whole that a part belongs to.
     """
     key = ["kpi_id", "period", "of"]
+    whole = whole.loc[whole["kpi_id"].isin(parts["kpi_id"].unique())]
     whole = whole.loc[~whole.duplicated(key, keep=False)]
     for column, is_count in (("value", True), ("numerator", False)):
         counted = parts.loc[parts["unit"].eq("number").eq(is_count)]

@@ -56,10 +56,11 @@ def _rows(tables: Tables, results: pd.DataFrame) -> Findings:
 def _kinds_of_period(tables: Tables, results: pd.DataFrame) -> Findings:
     """Yield results whose period is not of their KPI's kind; one fault where none of a KPI's results is."""
     # Where the definition contradicts itself, that is said there.
-    wrong = results["period_is"].ne(results["period_kind"]) & ~is_too_frequent(results)
-    is_all = wrong.groupby(results["kpi_id"]).transform("all")
-    bad = results.loc[wrong]
-    bad = bad.loc[~is_all[wrong] | ~bad["kpi_id"].duplicated()]
+    bad = results.loc[results["period_is"].ne(results["period_kind"])]
+    bad = bad.loc[~is_too_frequent(bad)]
+    wrong = results.index.isin(bad.index)
+    is_all = ~bad["kpi_id"].isin(results.loc[results["kpi_id"].isin(bad["kpi_id"]) & ~wrong, "kpi_id"])
+    bad = bad.loc[~is_all | ~bad["kpi_id"].duplicated()]
     found = 'period "' + bad["period"] + '", a ' + bad["period_is"].str.replace("_", " ")
     expected = "a period of the KPI's period_kind"
     for kind, rows in found.groupby(bad["period_kind"]):

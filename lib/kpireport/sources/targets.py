@@ -7,7 +7,7 @@ import pandas as pd
 
 from kpireport.periods import PeriodKind
 from kpireport.sources.tables import Findings, Tables
-from kpireport.sources.timeline import on_calendar, sound_results, written
+from kpireport.sources.timeline import on_calendar, written
 from kpireport.vocabulary import Kind, Polarity, TargetType, ToleranceType
 
 SUSPICIOUS_SHARE = 0.5
@@ -44,12 +44,13 @@ def _types(tables: Tables, targets: pd.DataFrame) -> Findings:
     is_range = targets["target_type"].eq(TargetType.RANGE)
     found = "upper empty" + targets["profile"].str[:0][is_range & upper.isna()]
     yield from table.faults("upper", found, "the upper end of a range target", "Write the upper end.")
-    found = ("upper " + written(upper) + " of a value target")[targets["target_type"].eq(TargetType.VALUE) & upper.notna()]
+    found = "upper " + written(upper[targets["target_type"].eq(TargetType.VALUE) & upper.notna()]) + " of a value target"
     yield from table.faults("upper", found, "an empty cell", "Clear the cell, or set the KPI's target_type to range.")
-    found = ("upper " + written(upper) + " below target " + written(targets["target"]))[is_range & (upper < targets["target"])]
+    is_below = is_range & (upper < targets["target"])
+    found = "upper " + written(upper[is_below]) + " below target " + written(targets.loc[is_below, "target"])
     yield from table.faults("upper", found, "an upper end above the lower", "Exchange or correct the two ends.")
     in_percent = targets["tolerance_type"].eq(ToleranceType.PERCENT_OF_TARGET) & targets["tolerance"].notna()
-    found = ("target " + written(targets["target"]))[in_percent & targets["target"].eq(0)]
+    found = "target " + written(targets.loc[in_percent & targets["target"].eq(0), "target"])
     found = found + " with a tolerance in percent of the target"
     yield from table.faults("target", found, "a target that is not 0", "Agree an absolute tolerance for this KPI.")
 
@@ -68,10 +69,10 @@ def _overlaps(tables: Tables) -> Findings:
     reach = runs["ends"].fillna(pd.Timestamp("2999-12-31")).groupby(runs["kpi_id"]).cummax()
     is_same_kpi = runs["kpi_id"].eq(runs["kpi_id"].shift())
     is_covered = is_same_kpi & (runs["begins"] <= reach.shift())
-    before = runs["row"].shift().astype("Int64").astype("str")
-    until = runs["to_period"].shift()
+    before = runs["row"].shift()[is_covered].astype("Int64").astype("str")
+    until = runs["to_period"].shift()[is_covered]
     until = ("runs to " + until).mask(until.eq(""), "is still open")
-    found = ("a target from " + runs["from_period"] + " while that of row " + before + " " + until)[is_covered]
+    found = "a target from " + runs.loc[is_covered, "from_period"] + " while that of row " + before + " " + until
     remedy = "End the earlier target with to_period, or correct this one."
     yield from table.faults("from_period", found.set_axis(runs.loc[is_covered, "row"]), "one target for each period", remedy)
 
@@ -79,7 +80,7 @@ def _overlaps(tables: Tables) -> Findings:
 def _tolerances(tables: Tables, targets: pd.DataFrame) -> Findings:
     """Yield tolerances whose floor no result could pass, those in percent of a series that changes sign, and doubtful ones."""
     table, kpis = tables["kpis"], tables["kpis"].sound
-    values = sound_results(tables).groupby("kpi_id")["value"].agg(["min", "max"])
+    values = tables["results"].sound.groupby("kpi_id")["value"].agg(["min", "max"])
     falls_below_zero = values.index[values["min"] < 0]
     changes_sign = values.index[(values["min"] < 0) & (values["max"] > 0)]
     in_percent = kpis["tolerance_type"].eq(ToleranceType.PERCENT_OF_TARGET) & kpis["tolerance"].notna()
@@ -94,12 +95,15 @@ def _tolerances(tables: Tables, targets: pd.DataFrame) -> Findings:
     is_impossible |= ~is_higher & rated["unit"].eq("%") & target.between(0, 100) & (floor > 100)
     last_digits = target.abs() * 10 ** rated["decimals"].astype("float64")
     is_doubtful = is_absolute & (size > SUSPICIOUS_SHARE * target.abs()) & (last_digits >= 100) & ~is_impossible
-    text = "tolerance " + written(rated["tolerance"]) + " with target " + written(target)
     rows = pd.Series(kpis.index, index=kpis["kpi_id"])
     expected, remedy = "the size of the amber band", "If this is the floor of amber, write its distance from the target."
     impossible = rated.loc[is_impossible].drop_duplicates("kpi_id")
-    found = (text[impossible.index] + ": no result could be red").set_axis(rows.loc[impossible["kpi_id"]])
+    found = (_tolerance(impossible) + ": no result could be red").set_axis(rows.loc[impossible["kpi_id"]])
     yield from table.faults("tolerance", found, expected, remedy)
     doubtful = rated.loc[is_doubtful & ~rated["kpi_id"].isin(impossible["kpi_id"])].drop_duplicates("kpi_id")
-    found = (text[doubtful.index] + ", a wide band").set_axis(rows.loc[doubtful["kpi_id"]])
+    found = (_tolerance(doubtful) + ", a wide band").set_axis(rows.loc[doubtful["kpi_id"]])
     yield from table.warnings("tolerance", found, expected, remedy)
+
+
+def _tolerance(rated: pd.DataFrame) -> "pd.Series[str]":
+    return "tolerance " + written(rated["tolerance"]) + " with target " + written(rated["target"])

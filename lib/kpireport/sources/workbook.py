@@ -27,6 +27,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpireport.errors import Finding
+from kpireport.sources import plain_csv
 
 SAVE_AS_UTF8 = "In Excel, save it as CSV UTF-8 (comma delimited)."
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
@@ -115,6 +116,10 @@ def _read_csv(content: bytes, file: str) -> Sheet:
         return _unreadable(file, "a workbook", "a CSV file", "Give it the ending .xlsx.")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _unreadable(file, "UTF-16 text", "text in UTF-8", SAVE_AS_UTF8)
+    if len(content) >= plain_csv.LARGE and (plain := plain_csv.read(content)):
+        sheet = _plain(file, *plain)
+        if sheet is not None:
+            return sheet
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -136,6 +141,19 @@ def _read_csv(content: bytes, file: str) -> Sheet:
     if len(rows[0]) == 1 and re.search(r"[;\t|]", rows[0][0]):
         return _unreadable(file, "columns parted by something other than commas", "commas", SAVE_AS_UTF8, cell="A1")
     return _sheet(file, "", rows, None, [])
+
+
+def _plain(file: str, header: list[str], cells: pd.DataFrame) -> Sheet | None:
+    """Return the sheet of a large plain CSV file; None where cells lie beyond its header, which are to be named."""
+    names = [name.strip() for name in header]
+    while names and not names[-1]:
+        names.pop()
+    if len(names) < len(header):
+        return None
+    is_blank = plain_csv.is_blank(cells)
+    if is_blank.any():
+        cells = cells.loc[~is_blank]
+    return Sheet(file, "", tuple(names), cells, np.broadcast_to(np.int8(CellKind.TEXT), cells.shape))
 
 
 def _read_workbook(content: bytes, file: str) -> Sheet:
