@@ -34,6 +34,7 @@ HOMES = {
     "gptables": ["presentation/spreadsheet"],
     "holidays": ["rules/working_days"],
     "icalendar": ["presentation/calendar_file"],
+    "pyarrow": ["sources/parquet", "sources/plain_csv"],
     "openpyxl": ["sources/workbook"],
     "papermill": ["publishing"],
     "nbclient": ["publishing"],

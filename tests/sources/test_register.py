@@ -71,7 +71,7 @@ def test_a_table_given_twice_and_one_not_given_are_faults(tmp_path):
     data = small_register.write(tmp_path, xlsx={"register/kpis"})
     (data / "register/kpis.csv").write_text("kpi_id\n", encoding="utf-8")
     (data / "reference/areas.csv").rename(data / "reference/area.csv")
-    assert faults(data) == ["reference/areas.csv : no such file", "register/kpis.csv : register/kpis.xlsx beside it"]
+    assert faults(data) == ["reference/areas.csv : no such file", "register/kpis.csv : kpis.csv and kpis.xlsx"]
 
 
 def test_a_misnamed_optional_table_is_a_warning(tmp_path):

@@ -2,7 +2,7 @@
 
 A KPI Data Record of a million rows is a hundred megabytes of text in which the same words come again and again. pyarrow reads it
 as columns of different words and their places. Whatever it would read otherwise than Python's own strict reader (rows of unequal
-length, quotation marks in odd places, lines without cells, text that is not UTF-8) is left to that reader, which is slow and
+length, quotation marks in odd places, text that is not UTF-8) is left to that reader, which is slow and
 names the cell.
 """
 
@@ -28,6 +28,8 @@ def read(content: bytes) -> tuple[list[str], pd.DataFrame] | None:
     if b"\0" in content or _ODD_LINE_END.search(content) or (b'"' in content and b'"' in _QUOTED.sub(b"", content)):
         return None
     width = content.split(b"\n", 1)[0].count(b",") + 1
+    if width < 2:
+        return None
     names = [str(place) for place in range(width)]
     words = pa.dictionary(pa.int32(), pa.string())
     try:
@@ -36,7 +38,10 @@ def read(content: bytes) -> tuple[list[str], pd.DataFrame] | None:
             read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=16_000_000, use_threads=False),
             parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, words), null_values=[], strings_can_be_null=False, quoted_strings_can_be_null=False
+                column_types=dict.fromkeys(names, words),
+                null_values=[],
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid:

@@ -12,7 +12,7 @@ from kpireport.errors import DataError, Finding
 from kpireport.sources import consistency, journal, tables
 from kpireport.sources.tables import Table
 
-ENDINGS = (".csv", ".xlsx")
+ENDINGS = (".csv", ".xlsx", ".parquet")
 Contents = dict[str, tuple[str, bytes]]
 """The file of each table, relative to the data folder, and its bytes, by the table's name; only those that there are."""
 
@@ -79,8 +79,8 @@ _loaded: dict[str, Register] = {}
 def load(data: Path) -> Register:
     """Return the register in the folder `data`.
 
-    Each table of `schemas.TABLES` is one file, .csv or .xlsx. The same bytes are read only once in a process; whoever is given
-    a register must not change its frames.
+    Each table of `schemas.TABLES` is one file, .csv, .xlsx or .parquet. The same bytes are read only once in a process; whoever
+    is given a register must not change its frames.
 
     Raises
     ------
@@ -160,7 +160,8 @@ def _open(data: Path, new: Mapping[str, Path]) -> tuple[Contents, list[Finding]]
             contents[name] = (files[0], new.get(files[0], data / files[0]).read_bytes())
         elif files:
             remedy = "Keep the one that is right and move the other out of the folder."
-            faults.append(Finding(f"{name}.csv", "", "", f"{name}.xlsx beside it", "one file for each table", remedy))
+            found = " and ".join(file.rsplit("/", 1)[-1] for file in files)
+            faults.append(Finding(f"{name}.csv", "", "", found, "one file for each table", remedy))
         elif name not in schemas.OPTIONAL_TABLES:
             expected = f"a file {name}.csv or {name}.xlsx: {schemas.TABLES[name].description}"
             near = [finding.file for finding in _unknown_files(data) if tables.closest(_stem(finding.file), [_stem(name)])]

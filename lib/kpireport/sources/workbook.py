@@ -27,7 +27,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpireport.errors import Finding
-from kpireport.sources import plain_csv
+from kpireport.sources import parquet, plain_csv
 
 SAVE_AS_UTF8 = "In Excel, save it as CSV UTF-8 (comma delimited)."
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
@@ -84,8 +84,11 @@ def read(content: bytes, file: str) -> Sheet:
     content
         The bytes of the file.
     file
-        Its path relative to the data folder; it ends in .csv or .xlsx, and its stem is the sheet looked for in a workbook.
+        Its path relative to the data folder; it ends in .csv, .xlsx or .parquet, and its stem is the sheet looked for in a
+        workbook.
     """
+    if file.endswith(".parquet"):
+        return _read_parquet(content, file)
     return _read_workbook(content, file) if file.endswith(".xlsx") else _read_csv(content, file)
 
 
@@ -141,6 +144,20 @@ def _read_csv(content: bytes, file: str) -> Sheet:
     if len(rows[0]) == 1 and re.search(r"[;\t|]", rows[0][0]):
         return _unreadable(file, "columns parted by something other than commas", "commas", SAVE_AS_UTF8, cell="A1")
     return _sheet(file, "", rows, None, [])
+
+
+def _read_parquet(content: bytes, file: str) -> Sheet:
+    try:
+        header, cells, forms = parquet.read(content)
+    except parquet.UnreadableError as error:
+        expected = "Parquet with columns of text, numbers (int or float64) and days (date32)"
+        return _unreadable(file, str(error), expected, "Write the table again, or save it as CSV.")
+    kinds = np.array([CellKind[form.upper()] for form in forms], dtype=np.int8)
+    kind_of = np.broadcast_to(kinds, cells.shape).copy()
+    for place, kind in enumerate(kinds):
+        if kind != CellKind.TEXT:  # an empty cell has no kind
+            kind_of[cells[place].eq("").to_numpy(), place] = CellKind.TEXT
+    return Sheet(file, "", tuple(name.strip() for name in header), cells, kind_of)
 
 
 def _plain(file: str, header: list[str], cells: pd.DataFrame) -> Sheet | None:
@@ -228,7 +245,9 @@ def read_cell(cell: Any, written: Worksheet | None, file: str, sheet: str, findi
         return value.date().isoformat(), CellKind.DAY
     elif isinstance(value, int | float):
         is_percent = "%" in re.sub(r'"[^"]*"|\\.', "", cell.number_format or "")
-        return _digits(value), CellKind.PERCENT if is_percent else CellKind.NUMBER
+        return parquet.digits(float(value)) if isinstance(value, float) else str(
+            value
+        ), CellKind.PERCENT if is_percent else CellKind.NUMBER
     elif isinstance(value, str):
         return value, CellKind.TEXT
     elif isinstance(value, date) and not isinstance(value, datetime):
@@ -237,13 +256,6 @@ def read_cell(cell: Any, written: Worksheet | None, file: str, sheet: str, findi
         fault = (f"a time, {value}", "text, a number or a day without a time", "Write the day alone, or format the cell as Text.")
     findings.append(Finding(file, sheet, cell.coordinate, *fault))
     return "", CellKind.UNREADABLE
-
-
-def _digits(value: int | float) -> str:
-    """Return a number as plain digits, exactly as stored: 13.0 is 13, 1e-05 is 0.00001."""
-    if isinstance(value, int) or value.is_integer():
-        return str(int(value))
-    return np.format_float_positional(value, unique=True, trim="-")
 
 
 def _sheet(file: str, name: str, rows: list[list[str]], kinds: list[list[int]] | None, findings: list[Finding]) -> Sheet:
