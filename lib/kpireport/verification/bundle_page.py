@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from kpireport.presentation import phrases
 from kpireport.presentation.blocks import Block
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import bullets, html_text, paragraph, strong, words
+from kpireport.presentation.markup import bullets, html_text, paragraph, strong, words, words_kept
 from kpireport.publishing import index
 from kpireport.publishing.audit_tables import CHECKS, DECISIONS, ORIGINS, RETURNS, SIGN_OFFS
 from kpireport.publishing.manifest import EVIDENCE, MANIFEST, RUN, SIGNATURE, Manifest
@@ -34,6 +34,8 @@ FOLDERS = {
     SIGNATURE: "a signature of the manifest",
     "__main__.py": "the verification",
 }
+WHERE = ("--data=../inputs/data", "--council=../inputs/council.yaml", "--out=../again")
+"""Where the command reads and writes, in an unpacked bundle."""
 VERDICTS = {
     "REPRODUCED": "made again, every file is the same, byte for byte.",
     "FIGURES MATCH": "every figure is the same; some bytes are not, and it says why.",
@@ -72,10 +74,14 @@ def render(about: Manifest, sizes: Mapping[str, int], *, not_held: Iterable[str]
             ),
             kind="lead",
         ),
-        paragraph(strong(words("Internal. ")), words(INTERNAL)),
+        paragraph(strong(words("Internal.")), words_kept(" "), words(INTERNAL)),
         _heading("The reports"),
-        bullets(_link(f"outputs/{report.stem}.html", report.title) for report in about.reports),
-        bullets([_link("outputs/index.html", "All published files")]),
+        bullets(
+            [
+                *(_link(f"outputs/{report.stem}.html", report.title) for report in about.reports),
+                _link("outputs/index.html", "All published files"),
+            ]
+        ),
         _heading("How to verify it"),
         paragraph(words("With Python 3.11 or newer, and nothing else installed, in a terminal:")),
         _typed(f"python {about.folder}-{about.sha256[:12]}.zip"),
@@ -83,6 +89,7 @@ def render(about: Manifest, sizes: Mapping[str, int], *, not_held: Iterable[str]
             words("It checks that every file is whole, makes the reports again in a fresh folder, compares, and says one of:")
         ),
         bullets(_term(verdict, meaning) for verdict, meaning in VERDICTS.items()),
+        paragraph(words("It runs the program that is in the bundle: verify only a bundle that you had from the council itself.")),
         paragraph(
             words(
                 "It may fetch the packages that the lock names, each checked against the SHA-256 in the lock. To see that this "
@@ -105,11 +112,11 @@ def render(about: Manifest, sizes: Mapping[str, int], *, not_held: Iterable[str]
         paragraph(
             words(
                 f"By kpireport {about.version}, rating scheme {about.scheme or 'none'}, Python {about.python}, {about.platform}, "
-                f"with {phrases.count(len(about.libraries), 'library')} of the versions that the lock pins. "
-                "From the folder of the code, the command was:"
+                f"with {phrases.count(len(about.libraries), 'library')} of the versions that the lock pins. In the folder code/, "
+                "with lib/ on Python's path, this makes them again:"
             )
         ),
-        _typed("python -m kpireport " + shlex.join(about.arguments)),
+        _typed(shlex.join(["python", "-m", "kpireport", *about.arguments, *WHERE])),
     ]
     heading = f"Evidence for the reports of {about.period}"
     return page(heading=heading, body="".join(part.html for part in parts), council=council)
