@@ -2,7 +2,7 @@
 # The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quarter scrutiny executive annual bca survey assurance all year sample lab test lint golden bench lock clean
+.PHONY: help quarter scrutiny partnership executive annual bca survey assurance all year requests chase sample verify bundle crate sign signed lab test lint golden bench lock clean
 .DELETE_ON_ERROR:
 
 export KPIREPORT_Q := $(value Q)
@@ -11,16 +11,22 @@ export KPIREPORT_DATA := $(value DATA)
 export KPIREPORT_OUT := $(value OUT)
 export KPIREPORT_BOARD := $(value BOARD)
 export KPIREPORT_BY := $(value BY)
+export KPIREPORT_ON := $(value ON)
 export KPIREPORT_KPIS := $(value KPIS)
 export KPIREPORT_YEARS := $(value YEARS)
 export KPIREPORT_SAMPLE := $(value SAMPLE)
+export KPIREPORT_PERIOD := $(value PERIOD)
+export KPIREPORT_BUNDLE := $(value BUNDLE)
+export KPIREPORT_TO := $(value TO)
+export KPIREPORT_KEY := $(value KEY)
+export KPIREPORT_SIGNERS := $(value SIGNERS)
 export KPIREPORT_PYTHON := $(value PYTHON)
-unexport Q YEAR DATA OUT BOARD BY KPIS YEARS SAMPLE PYTHON
+unexport Q YEAR DATA OUT BOARD BY ON KPIS YEARS SAMPLE PERIOD BUNDLE TO KEY SIGNERS PYTHON
 export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Each target needs one group of the lock; a group holds those before it.
-GROUP := $(if $(filter test lint golden bench,$(MAKECMDGOALS)),test,$(if $(filter lab,$(MAKECMDGOALS)),lab,product))
+GROUP := $(if $(filter test lint golden bench,$(MAKECMDGOALS)),test,$(if $(filter lab,$(MAKECMDGOALS)),lab,$(if $(filter crate,$(MAKECMDGOALS)),crate,product)))
 LOCK := requirements.lock
 VENV := .venv
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
@@ -38,6 +44,7 @@ help:
 	@echo 'make quarter Q=2    the reports of a quarter, in outputs/'
 	@echo '                    YEAR=2024-25 of another year; DATA=folder from another register; OUT=folder to another place'
 	@echo 'make scrutiny Q=2   the public report for each Scrutiny Board; BOARD=CF makes one'
+	@echo 'make partnership Q=2  the report for each partnership board and Community Committee; BOARD=inner_east makes one'
 	@echo 'make executive Q=2  the two-page update for the Executive Board'
 	@echo 'make all Q=2        the three of them'
 	@echo 'make annual         the Annual Performance Report; YEAR=2023-24'
@@ -45,6 +52,13 @@ help:
 	@echo 'make survey         the Survey of Internal Control; YEAR=2024'
 	@echo 'make assurance      the assurance report to the audit committee; YEAR=2023-24'
 	@echo 'make year           everything of a year that is due: YEAR=2023-24; BY=2024-02-29 as on that day'
+	@echo 'make verify         make published reports again and compare: PERIOD=2024-25-q2 or BUNDLE=file.zip'
+	@echo 'make bundle         one zip with all that reports were made from: PERIOD=2024-25-q2; TO=folder'
+	@echo 'make crate          the same as an RO-Crate, for research repositories'
+	@echo 'make sign           sign what was published: PERIOD=2024-25-q2 KEY=~/.ssh/id_ed25519'
+	@echo 'make signed         who signed it: PERIOD=2024-25-q2 or BUNDLE=file.zip, SIGNERS=file'
+	@echo 'make requests Q=2   workbooks and draft e-mails that ask services for the results due; nothing is sent'
+	@echo 'make chase Q=2      what has not been returned, and draft reminders; ON=2024-11-01 as on that day'
 	@echo 'make lab            JupyterLab on the notebooks'
 	@echo 'make sample         a made-up register: SAMPLE=folder, KPIS=1000, YEARS=6'
 	@echo 'make test           lint, types and tests'
@@ -61,14 +75,17 @@ WITH = $${KPIREPORT_YEAR:+--year="$$KPIREPORT_YEAR"} $${KPIREPORT_DATA:+--data="
 quarter executive: $(READY)
 	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH)
 
-scrutiny: $(READY)
-	@$(RUN) -m kpireport scrutiny $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) \
+scrutiny partnership: $(READY)
+	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) \
 	  $${KPIREPORT_BOARD:+--set="board=$$KPIREPORT_BOARD"}
 
 annual bca survey assurance: $(READY)
 	@$(RUN) -m kpireport $@ $(WITH)
 
 all: quarter scrutiny executive
+
+requests chase: $(READY)
+	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $${KPIREPORT_ON:+--on="$$KPIREPORT_ON"}
 
 year: $(READY)
 	@$(RUN) -m kpireport year $(WITH) $${KPIREPORT_BY:+--by="$$KPIREPORT_BY"}
@@ -77,6 +94,30 @@ sample: $(READY)
 	@if [ -z "$$KPIREPORT_SAMPLE" ]; then echo 'Say where to: make sample SAMPLE=../big KPIS=1000 YEARS=6' >&2; exit 2; fi
 	@$(RUN) -m kpireport sample --out="$$KPIREPORT_SAMPLE" \
 	  $${KPIREPORT_KPIS:+--kpis="$$KPIREPORT_KPIS"} $${KPIREPORT_YEARS:+--years="$$KPIREPORT_YEARS"}
+
+verify: $(READY)
+	@if [ -z "$$KPIREPORT_PERIOD$$KPIREPORT_BUNDLE" ]; then \
+	  echo 'Say what: make verify PERIOD=2024-25-q2, or BUNDLE=file.zip' >&2; exit 2; fi
+	@$(RUN) -m kpireport verify $${KPIREPORT_PERIOD:+--period="$$KPIREPORT_PERIOD"} \
+	  $${KPIREPORT_BUNDLE:+--bundle="$$KPIREPORT_BUNDLE"} \
+	  $${KPIREPORT_SIGNERS:+--signers="$$KPIREPORT_SIGNERS"} $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
+
+bundle crate: $(READY)
+	@if [ -z "$$KPIREPORT_PERIOD" ]; then echo 'Say of what: make $@ PERIOD=2024-25-q2' >&2; exit 2; fi
+	@$(RUN) -m kpireport $@ --period="$$KPIREPORT_PERIOD" $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"} \
+	  $${KPIREPORT_TO:+--to="$$KPIREPORT_TO"} $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"}
+
+sign: $(READY)
+	@if [ -z "$$KPIREPORT_PERIOD" ] || [ -z "$$KPIREPORT_KEY" ]; then \
+	  echo 'Say what, and with which key: make sign PERIOD=2024-25-q2 KEY=~/.ssh/id_ed25519' >&2; exit 2; fi
+	@$(RUN) -m kpireport sign --period="$$KPIREPORT_PERIOD" --key="$$KPIREPORT_KEY" $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
+
+signed: $(READY)
+	@if [ -z "$$KPIREPORT_SIGNERS" ]; then \
+	  echo 'Say whom to trust: make signed PERIOD=2024-25-q2 SIGNERS=file, or BUNDLE=file.zip SIGNERS=file' >&2; exit 2; fi
+	@$(RUN) -m kpireport signed $${KPIREPORT_PERIOD:+--period="$$KPIREPORT_PERIOD"} \
+	  $${KPIREPORT_BUNDLE:+--bundle="$$KPIREPORT_BUNDLE"} --signers="$$KPIREPORT_SIGNERS" \
+	  $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
 
 lab: $(READY)
 	@$(RUN) -m jupyterlab notebooks
@@ -116,7 +157,7 @@ $(VENV_PYTHON):
 	echo 'make quarter Q=2 PYTHON=/path/to/python3' >&2; exit 1
 
 # .venv/.GROUP is younger than the lock when .venv holds what the lock says.
-$(VENV)/.product $(VENV)/.lab $(VENV)/.test: $(VENV)/.%: $(LOCK) pyproject.toml | $(VENV_PYTHON)
+$(VENV)/.product $(VENV)/.crate $(VENV)/.lab $(VENV)/.test: $(VENV)/.%: $(LOCK) pyproject.toml | $(VENV_PYTHON)
 	@if ! $(VENV_PYTHON) -m kpireport.environment --quiet --satisfied $*; then \
 	  echo 'Installing the packages of $(LOCK): a minute or two.' && \
 	  $(VENV_PYTHON) -m kpireport.environment --requirements $* > $(VENV)/$*.txt && \
