@@ -33,11 +33,11 @@ SIGN_OFFS = table(
 )
 REPLACED = table(
     "replaced",
-    "Words that a later return replaced, append-only: one row is one cell of the commentary or escalations table.",
+    "Words that a later return replaced, append-only: one row is one cell of the commentary table.",
     {
         "quarter": text("Quarter reported on.", required=True, format="quarter"),
         **KPI_REF,
-        "column": text("Where the words stood, such as commentary.reason.", required=True),
+        "column": text("Column in which the words stood, such as reason.", required=True),
         "words": text("The words as they were.", required=True),
         "replaced_at": text("When the later return was received (UTC).", required=True, matches=MOMENT),
         "replaced_by": text("The later return, as in the returns table.", required=True),

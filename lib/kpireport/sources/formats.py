@@ -91,6 +91,22 @@ def parse(text: "pd.Series[str]", kinds: npt.NDArray[np.int8], format: str) -> P
     return Parsed(column, is_bad, tuple(bad))
 
 
+def parse_cell(text: str, kind: CellKind, format: str) -> tuple[Any, BadCell | None]:
+    """Return the value of one cell, or what is wrong with it.
+
+    The value is text ("" when empty), a float, an int, a `date`, or None when there is none. A cell that could not be read at
+    all has neither: whoever read it has said so.
+    """
+    if kind == CellKind.UNREADABLE:
+        return None, None
+    value = _READERS[format][0](text) if kind in ALLOWED[format] else None
+    if value is None:
+        return None, _explain(0, text, kind, format)
+    if value is pd.NA or (format == "number" and np.isnan(value)) or (format == "day" and np.isnat(value)):
+        return None, None
+    return (value.item().date() if format == "day" else value), None
+
+
 def _read_text(text: str) -> str | None:
     return None if CONTROL.search(text) else text.replace("\r\n", "\n").strip()
 
