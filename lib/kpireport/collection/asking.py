@@ -10,7 +10,7 @@ from kpireport.collection import contacts
 from kpireport.collection.contacts import AskedBy, Recipient
 from kpireport.errors import ParameterError
 from kpireport.periods import Period
-from kpireport.rules import availability, owed, performance
+from kpireport.rules import availability, definitions, owed, performance
 from kpireport.rules.performance import Performance
 from kpireport.rules.targets import with_targets
 from kpireport.sources.council import Council
@@ -67,9 +67,11 @@ def ask(
     """
     day = known_on or quarter.end
     days = of_round(register.rounds, quarter)
+    # The definitions of the quarter, whenever they were agreed: a form asks for what is to be reported now.
+    kpis, targets = definitions.as_at(register.kpis, register.targets, register.kpi_changes, quarter=quarter)
     shown = performance.for_quarter(
-        register.kpis,
-        register.targets,
+        kpis,
+        targets,
         register.results,
         register.rounds,
         quarter=quarter,
@@ -82,7 +84,7 @@ def ask(
     asked = owed.asked(shown.kpis, own, quarter).merge(
         shown.kpis[[*_TERMS, "key_contacts"]], on="kpi_id", how="left", validate="many_to_one"
     )
-    asked = with_targets(asked, register.targets)
+    asked = with_targets(asked, targets)
     return Asking(
         council=council,
         quarter=quarter,
@@ -140,7 +142,8 @@ def _breakdowns(asked: pd.DataFrame, known: pd.DataFrame, areas: pd.DataFrame, a
     answered = set(rows.loc[is_in, key].itertuples(index=False, name=None))
     since = rows["period_end"] - pd.DateOffset(years=BREAKDOWN_YEARS)
     rows = rows[(rows["period_end_held"] < rows["period_end"]) & (rows["period_end_held"] >= since)]
-    rows = rows[[one not in answered for one in rows[key].itertuples(index=False, name=None)]]
+    is_answered = [one in answered for one in rows[key].itertuples(index=False, name=None)]
+    rows = rows[~pd.Series(is_answered, index=rows.index, dtype=bool)]
     wards = areas[areas["area_type"] == AreaType.WARD]
     old = set(wards.loc[wards["boundaries"] != wards["boundaries"].max(), "area"])
     names = areas.drop_duplicates("area", keep="last")[["area", "area_name"]]

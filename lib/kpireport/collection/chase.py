@@ -125,6 +125,7 @@ def chase(
         area=council.area,
         as_known_on=on,
         rebases=register.rebases,
+        changes=register.kpi_changes,
     )
     known = availability.of_council(register.results[register.results["received_on"] <= pd.Timestamp(on)], council.area)
     asked = owed.asked(shown.kpis, availability.as_known(known, None), quarter)
