@@ -24,6 +24,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -264,7 +265,8 @@ def archive(contents: Mapping[str, Path | bytes], outputs: Path, to: Path | None
     except OSError as error:
         raise PublishingError(f"{target} could not be written: {error.strerror}.") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
     return target
 
 
