@@ -1,11 +1,12 @@
-"""What of a year is due follows from its rounds."""
+"""What of a year is due follows from the timetable's deadlines, or from its rounds."""
 
 from datetime import date
 
 import pandas as pd
 import pytest
 from kpireport.errors import ParameterError
-from kpireport.publishing.year import due
+from kpireport.publishing.year import due, waiting
+from kpireport.vocabulary import Step
 
 ROUNDS = pd.DataFrame(
     {
@@ -42,3 +43,31 @@ def test_what_closes_on_the_day_is_due_by_it_and_what_closes_later_is_not():
 def test_a_year_that_is_none_or_has_nothing_due_is_refused(year):
     with pytest.raises(ParameterError, match="year"):
         due(ROUNDS, year=year)
+
+
+DEADLINES = {
+    (Step.PACKS, "2023-24 Q2"): date(2023, 11, 10),
+    (Step.EXECUTIVE_PAPERS, "2023-24 Q2"): date(2023, 12, 1),
+    (Step.SCRUTINY_PAPERS, "2023-24 Q2"): date(2024, 1, 10),
+    (Step.SCRUTINY_PAPERS, "2023-24 Q3"): date(2024, 4, 10),
+    (Step.ANNUAL_PAPERS, "2023-24"): date(2024, 7, 12),
+    (Step.SURVEY_REPORT, "2024"): date(2024, 6, 18),
+    (Step.EXECUTIVE_PAPERS, "2024-25 Q2"): date(2024, 11, 29),
+}
+
+
+def test_the_timetable_says_when_each_report_is_due_and_the_round_when_it_does_not():
+    assert made(year="2023-24", by=date(2023, 12, 1), deadlines=DEADLINES) == [
+        *("quarter 1", "executive 1", "quarter 2", "executive 2"),
+    ]
+    assert made(year="2023-24", deadlines=DEADLINES)[4:] == [
+        *("scrutiny 2", "quarter 3", "executive 3", "scrutiny 3"),
+        *("quarter 4", "executive 4", "scrutiny 4", "assurance 2023-24", "survey 2024", "annual 2023-24", "bca 2023-24"),
+    ]
+
+
+def test_what_is_due_of_an_open_round_is_said_and_not_made():
+    assert "executive 2" not in made(year="2024-25", by=date(2024, 12, 1), deadlines=DEADLINES)
+    said = waiting(ROUNDS, year="2024-25", by=date(2024, 12, 1), deadlines=DEADLINES)
+    assert said == ["Due 29/11/2024, not made: executive, 2024-25 Q2. The round of 2024-25 Q2 has no cut-off yet."]
+    assert waiting(ROUNDS, year="2024-25", by=date(2024, 11, 28), deadlines=DEADLINES) == []

@@ -10,8 +10,22 @@ from kpireport.errors import Finding
 from kpireport.presentation import calendar_file, phrases, timetable_workbook
 from kpireport.presentation import timetable_wording as said
 from kpireport.presentation.blocks import Block, Page, Title
+from kpireport.presentation.charts.year_dates import year_dates
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import EMPTY, bullets, facts, heading, lines, paragraph, stack, strong, together, words
+from kpireport.presentation.markup import (
+    EMPTY,
+    bullets,
+    facts,
+    heading,
+    join,
+    lines,
+    paragraph,
+    quiet,
+    stack,
+    strong,
+    together,
+    words,
+)
 from kpireport.presentation.timetable_report import Timetable
 from kpireport.vocabulary import Body, Step
 
@@ -46,6 +60,7 @@ def title(report: Timetable) -> Page:
         date=report.date,
         brand_colour=council.brand_colour,
         accent_colour=council.accent_colour,
+        colophon=f"What is due next is counted from {phrases.day(date.fromisoformat(report.date))}.",
     )
     return Page((head,))
 
@@ -99,10 +114,17 @@ def _next_of_each(report: Timetable) -> Iterator[tuple[str, Block]]:
 
 
 def rounds(report: Timetable) -> Page:
-    """Return the year's quarterly rounds side by side, and then what members receive."""
-    parts = [_round_table(report), _members_table(report)]
-    shown = [part for part in parts if part != EMPTY]
-    return Page((stack(shown or [paragraph(words("No round of the year has a date yet."))]),))
+    """Return the year as a picture, its quarterly rounds side by side, and what members receive."""
+    if report.entries.empty:
+        return Page((paragraph(words("No round of the year has a date yet.")),))
+    chart = year_dates(
+        report.entries.assign(is_meeting=report.entries["step"].eq("")),
+        {str(reader): name for reader, name in said.READER_WORDS.items()},
+        first=report.year.start,
+        last=report.year.end,
+        on=date.fromisoformat(report.date),
+    )
+    return Page((chart, stack([_round_table(report), _members_table(report)])))
 
 
 def _round_table(report: Timetable) -> Block:
@@ -117,8 +139,8 @@ def _round_table(report: Timetable) -> Block:
             rows.append([words(name), *(_span(by_quarter.get(quarter, [])) for quarter in columns)])
     if not rows:
         return EMPTY
-    heads = [Column("Step", 2.7), *(Column(f"For {quarter}", 1.4) for quarter in columns)]
-    return table("The round of each quarter, from its first request to the leadership team", heads, rows, kind="figures")
+    heads = [Column("Step", 2.7), *(Column(quarter, 1.4) for quarter in columns)]
+    return table("The round of each quarter, from its first request to the leadership team", heads, rows)
 
 
 def _span(days: list[pd.Timestamp]) -> Block:
@@ -142,11 +164,11 @@ def _members_table(report: Timetable) -> Block:
     rows = []
     for entry in _records(meetings):
         paper = papers.get((entry["body"], entry["of"], entry["period"], entry["row"]))
-        about = f"{_report_name(paper)}, {entry['period']}" if paper else str(entry["period"])
+        about = [words(_report_name(paper) if paper else ""), quiet(words(str(entry["period"])))]
         rows.append(
             [
                 words(_body_name(entry)),
-                words(about),
+                lines(about),
                 together(words(said.short_day(paper["on"]) if paper else "–")),
                 together(words(_with_time(entry))),
             ]
@@ -178,7 +200,7 @@ def months(report: Timetable) -> Page:
         if closed:
             named = phrases.join(f"{said.short_day(day)} ({name})" for day, name in closed)
             parts.append(paragraph(words(f"Bank holiday: {named}."), kind="quiet"))
-        parts.append(_table_of(own, f"Meetings and deadlines of {said.month(first)}"))
+        parts.append(_table_of(own, f"{phrases.count(len(own), 'date')} in {said.month(first)}"))
     return Page((stack(parts or [paragraph(words("No date is known."))]),))
 
 
@@ -188,18 +210,23 @@ def readers(report: Timetable) -> Page:
     for reader, name in said.READER_WORDS.items():
         own = report.entries[report.entries["reader"] == reader]
         if len(own):
-            rows = [[words(what), words("; ".join(days)), words(rule)] for what, days, rule in _of_reader(own)]
+            rows = [[words(what), _days(days), words(rule)] for what, days, rule in _of_reader(own)]
             parts.append(heading(3, words(name), f"reader-{reader}"))
             columns = [Column("What", 3.6), Column("Days", 3.4), Column("Counted as", 3)]
             parts.append(table(f"{name}: {phrases.count(len(own), 'date')}", columns, rows))
     return Page((stack(parts or [paragraph(words("No date is known."))]),))
 
 
+def _days(days: list[str]) -> Block:
+    """Return days in a row, none broken at a line's end."""
+    return join([together(words(day)) for day in days], ", ")
+
+
 def _of_reader(own: pd.DataFrame) -> Iterator[tuple[str, list[str], str]]:
     for _, rows in own.groupby(["step", "body", "of_name"], sort=False):
         entries = _records(rows)
         rule = next((entry["rule"] for entry in entries if entry["rule"]), "")
-        counted = said.rule(rule) or ("as the round records" if entries[0]["step"] else "as the meeting is set")
+        counted = said.rule(rule) or ("as the round records" if entries[0]["step"] else "as it is set")
         yield said.what(entries[0]), [said.short_day(entry["on"]) for entry in entries], counted
 
 
@@ -269,13 +296,16 @@ def _table_of(entries: pd.DataFrame, caption: str, *, most: int | None = None) -
     rows = [
         [
             together(words(said.short_day(group[0]["on"]))),
-            words(_what_with_time(group)),
-            words(str(group[0]["period"])),
-            words(said.who(group[0])),
+            lines([words(_what_with_time(group)), quiet(words(f"{group[0]['period']}; {said.who(group[0])}"))]),
         ]
         for group in _grouped(shown)
     ]
-    return table(caption, [Column("Day", 1.2), Column("What", 5), Column("For", 1.5), Column("Who", 2.6)], rows)
+    return table(
+        caption,
+        [Column("Day", 1.4), Column("What is due or meets, for which period, and whom it concerns", 5)],
+        rows,
+        kind="figures",
+    )
 
 
 def _what_with_time(group: list[dict[str, Any]]) -> str:

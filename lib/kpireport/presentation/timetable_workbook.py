@@ -59,7 +59,7 @@ def _row(entry: dict[Any, Any]) -> dict[str, Any]:
         "Directorate or board": entry["of_name"] or NONE,
         "Time": entry["starts_at"] or NONE,
         "Reminder": _serial(entry["remind_on"].date()),
-        "Counted as": said.rule(entry["rule"]) or ("as the round records" if entry["step"] else "as the meeting is set"),
+        "Counted as": said.rule(entry["rule"]) or ("as the round records" if entry["step"] else "as it is set"),
     }
 
 

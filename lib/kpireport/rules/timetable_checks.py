@@ -59,7 +59,8 @@ def _no_working_days(entries: pd.DataFrame) -> Iterator[Problem]:
 
 def _out_of_order(entries: pd.DataFrame) -> Iterator[Problem]:
     """Yield what of a quarter comes before what it needs. Nobody's papers are issued on the day of the meeting."""
-    of_quarters = entries[entries["period"].map(lambda period: parse(period).kind is PeriodKind.QUARTER)]
+    is_quarter = [parse(period).kind is PeriodKind.QUARTER for period in entries["period"]]
+    of_quarters = entries[pd.Series(is_quarter, entries.index, dtype=bool)]
     for _, own in of_quarters.groupby("period", sort=False):
         line = []
         for stage in ORDER:
@@ -110,10 +111,8 @@ def _clashes(entries: pd.DataFrame) -> Iterator[Problem]:
                 met = next((other for other in rows[:place] if _same_people(entry, other)), None)
                 if met:
                     found = f"{named(entry)} and {named(met)}, both on {_day(entry['on'])}"
-                    rule = next((f" or change {one['step']} in {PARAMETERS}," for one in (entry, met) if one["rule"]), "")
-                    yield _problem(
-                        entry, found, "one of them on a day for the same people", f"Move one of them,{rule} to another day."
-                    )
+                    rule = next((f", or change {one['step']} in {PARAMETERS}" for one in (entry, met) if one["rule"]), "")
+                    yield _problem(entry, found, "one of them on a day for the same people", f"Move one of them{rule}.")
 
 
 def _same_people(one: dict[str, Any], other: dict[str, Any]) -> bool:
