@@ -2,7 +2,7 @@
 # The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quarter scrutiny partnership executive annual bca survey assurance all year requests chase sample verify bundle crate sign signed lab test lint golden bench lock clean
+.PHONY: help quarter scrutiny partnership executive annual bca survey assurance all year requests chase collect approve sample verify bundle crate sign signed lab test lint golden bench lock clean
 .DELETE_ON_ERROR:
 
 export KPIREPORT_Q := $(value Q)
@@ -20,8 +20,13 @@ export KPIREPORT_BUNDLE := $(value BUNDLE)
 export KPIREPORT_TO := $(value TO)
 export KPIREPORT_KEY := $(value KEY)
 export KPIREPORT_SIGNERS := $(value SIGNERS)
+export KPIREPORT_WHOLE := $(value WHOLE)
+export KPIREPORT_RECEIVED := $(value RECEIVED)
+export KPIREPORT_PRODUCER := $(value PRODUCER)
+export KPIREPORT_DIRECTORATE := $(value DIRECTORATE)
+export KPIREPORT_FILE := $(value FILE)
 export KPIREPORT_PYTHON := $(value PYTHON)
-unexport Q YEAR DATA OUT BOARD BY ON KPIS YEARS SAMPLE PERIOD BUNDLE TO KEY SIGNERS PYTHON
+unexport Q YEAR DATA OUT BOARD BY ON KPIS YEARS SAMPLE PERIOD BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON
 export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -59,6 +64,8 @@ help:
 	@echo 'make signed         who signed it: PERIOD=2024-25-q2 or BUNDLE=file.zip, SIGNERS=file'
 	@echo 'make requests Q=2   workbooks and draft e-mails that ask services for the results due; nothing is sent'
 	@echo 'make chase Q=2      what has not been returned, and draft reminders; ON=2024-11-01 as on that day'
+	@echo 'make collect Q=2    take in what lies in data/returns/2024-25-q2 and answer each return; WHOLE=1 only faultless ones'
+	@echo 'make approve Q=2    a directorate approves its results: DIRECTORATE=CF BY="Director of Children and Families"'
 	@echo 'make lab            JupyterLab on the notebooks'
 	@echo 'make sample         a made-up register: SAMPLE=folder, KPIS=1000, YEARS=6'
 	@echo 'make test           lint, types and tests'
@@ -86,6 +93,17 @@ all: quarter scrutiny executive
 
 requests chase: $(READY)
 	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $${KPIREPORT_ON:+--on="$$KPIREPORT_ON"}
+
+collect: $(READY)
+	@$(RUN) -m kpireport collect $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $${KPIREPORT_WHOLE:+--whole} \
+	  $${KPIREPORT_RECEIVED:+--received="$$KPIREPORT_RECEIVED"} $${KPIREPORT_PRODUCER:+--producer="$$KPIREPORT_PRODUCER"}
+
+approve: $(READY)
+	@if [ -z "$$KPIREPORT_DIRECTORATE" ] || [ -z "$$KPIREPORT_BY" ]; then \
+	  echo 'Say who approves: make approve Q=2 DIRECTORATE=CF BY="Director of Children and Families"' >&2; exit 2; fi
+	@$(RUN) -m kpireport approve $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) \
+	  --directorate="$$KPIREPORT_DIRECTORATE" --by="$$KPIREPORT_BY" $${KPIREPORT_FILE:+--file="$$KPIREPORT_FILE"} \
+	  $${KPIREPORT_ON:+--on="$$KPIREPORT_ON"}
 
 year: $(READY)
 	@$(RUN) -m kpireport year $(WITH) $${KPIREPORT_BY:+--by="$$KPIREPORT_BY"}

@@ -98,7 +98,7 @@ def of_row(row: ReturnedRow, returned: Return, *, area: str) -> Claim:
     faults = list(row.findings)
     bad = set()
     for field, cell in row.cells.items():
-        if field in COMPARED:
+        if field in COMPARED or field not in FORMATS:
             continue
         values[field], fault = _read(returned, row, field, cell)
         if fault:

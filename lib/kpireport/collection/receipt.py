@@ -3,7 +3,7 @@
 import hashlib
 import zipfile
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -29,6 +29,11 @@ _OTHERS = {
     ".eml": "Save the attached workbook from the message.",
     ".msg": "Save the attached workbook from the message.",
 }
+
+
+def now() -> datetime:
+    """Return the time (UTC, whole seconds)."""
+    return datetime.now(UTC).replace(microsecond=0, tzinfo=None)
 
 
 def folder_of(quarter: Period) -> str:
