@@ -3,6 +3,8 @@
 A fault stops the reports; a warning is shown in them. Nothing here prints: `__main__` turns an error into text and a code.
 """
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -98,3 +100,17 @@ class PublishingError(KpireportError):
     """The finished files could not be moved to their place."""
 
     exit_code = ExitCode.PUBLISHING
+
+
+def shown(text: str) -> str:
+    """Return `text` in quotation marks for a message, on one line and not too long."""
+    line = text if text.isprintable() else repr(text)[1:-1]
+    return f'"{line[:80]}…"' if len(line) > 80 else f'"{line}"'
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return the sentence that helps someone who wrote `name` to find the word among `known` that they meant."""
+    known = list(known)
+    if close := difflib.get_close_matches(name, known, n=1):
+        return f'Did you mean "{close[0]}"?'
+    return f"Use one of: {', '.join(known)}."

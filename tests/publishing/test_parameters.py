@@ -67,7 +67,16 @@ def test_values_are_read_as_they_are_written(tmp_path, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["quarter: a\nquarter: b\n", "- a\n- b\n", "a: [1, 2]\n", "a: {b: c}\n", "a: !!python/name:os.system x\n", ""]
+    "text",
+    [
+        "quarter: a\nquarter: b\n",
+        "- a\n- b\n",
+        "a: [[1], 2]\n",
+        "a: [b; c]\n",
+        "a: {b: c}\n",
+        "a: !!python/name:os.system x\n",
+        "",
+    ],
 )
 def test_file_that_is_not_a_plain_list_of_parameters_is_refused(tmp_path, text):
     file = tmp_path / "x.yaml"
@@ -77,6 +86,47 @@ def test_file_that_is_not_a_plain_list_of_parameters_is_refused(tmp_path, text):
     else:
         with pytest.raises(ParameterError, match=r"x\.yaml"):
             parameters.read(file)
+
+
+def board(*, kpis: str, shows: str, order_by: str, history_years: int, title: str): ...
+
+
+BOARD = {"kpis": "AH-01; pillar: zero_carbon", "shows": "wards", "order_by": "theme", "history_years": "6", "title": "A Board"}
+
+
+def test_list_is_read_as_words_parted_by_semicolons(tmp_path):
+    file = tmp_path / "x.yaml"
+    file.write_text("kpis:\n  - AH-01\n  - pillar: zero_carbon\nshows: []\n", encoding="utf-8")
+    assert parameters.read(file) == {"kpis": "AH-01; pillar: zero_carbon", "shows": ""}
+
+
+def test_choices_of_a_board_are_parsed():
+    assert parameters.check(BOARD, board, "x") == (BOARD | {"history_years": 6}, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("kpis", "", "names no KPI"),
+        ("kpis", "AH-01; 17", '"17" is not a KPI\'s identifier'),
+        ("kpis", "piller: zero_carbon", 'Did you mean "pillar"?'),
+        ("kpis", "pillar: zero carbon", "is not a code"),
+        ("kpis", "AH-01; " * 2_000 + "x" * 1_001, "too long"),
+        ("shows", "histroy", 'Did you mean "history"?'),
+        ("order_by", "directorates", 'Did you mean "directorate"?'),
+        ("history_years", "0", "from 1 to 50"),
+        ("title", "", "empty"),
+    ],
+)
+def test_impossible_choice_of_a_board_is_met_with_what_was_meant(name, text, words):
+    (fault,) = parameters.check(BOARD | {name: text}, board, "params/x.yaml")[1]
+    assert fault.startswith(f"params/x.yaml: {name}: ")
+    assert words in fault
+
+
+def test_a_list_may_be_long_as_long_as_its_words_are_not():
+    many = "; ".join(f"AH-{number:03d}" for number in range(1, 900))
+    assert parameters.check(BOARD | {"kpis": many}, board, "x") == (BOARD | {"kpis": many, "history_years": 6}, [])
 
 
 def test_quarter_asked_for_completes_the_one_in_the_file():

@@ -2,7 +2,7 @@ import pytest
 from kpireport.errors import ParameterError
 from kpireport.publishing import plan as plans
 from kpireport.publishing.plan import Request
-from tiny_project import MODULE, PACK, PARAMETERS, register_of_nothing
+from tiny_project import BOARD, MODULE, PACK, PARAMETERS, register_of_nothing
 
 
 def stems(project, *settings: str) -> list[str]:
@@ -75,6 +75,49 @@ def test_report_without_its_notebook_or_module_is_named(project):
         plans.find_reports(project.places, "quarter")
     assert "there is no notebook notebooks/one.ipynb" in str(error.value)
     assert "there is no module" in str(error.value)
+
+
+@pytest.fixture
+def boards(project):
+    """A report for boards, each of which is a parameters file: one named after the report, one of any name."""
+    project.add("board_report", module=BOARD, parameters={"board": "Inner_East"})
+    first = project.root / "params" / "board_report.yaml"
+    second = first.read_text(encoding="utf-8").replace("Inner_East", "health") + "report: board_report\n"
+    first.with_name("health.yaml").write_text(second, encoding="utf-8")
+    return project
+
+
+def test_each_parameters_file_of_a_report_is_a_reader_of_its_own(boards):
+    assert stems(boards) == ["board-report-inner-east", "board-report-health"]
+    assert stems(boards, "board=health") == ["board-report-health"]
+
+
+def test_reader_that_is_in_no_parameters_file_is_met_with_the_one_that_was_meant(boards):
+    with pytest.raises(ParameterError, match=r'board: "helth" is in no parameters file\. Did you mean "health"'):
+        stems(boards, "board=helth")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("report: bord_report", 'report: "bord_report" is no report. Did you mean "board_report"?'),
+        ("report: board_report\nboard: health", "have the same board"),
+        ("board: third", "there is no notebook notebooks/third.ipynb"),
+        ("report: board_report\nbroad: third", '"board" is missing'),
+    ],
+)
+def test_parameters_file_that_fits_no_report_is_named(boards, line, words):
+    (boards.root / "params" / "third.yaml").write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(ParameterError, match=words) as error:
+        plans.find_reports(boards.places, "quarter")
+    assert "params/third.yaml" in str(error.value)
+
+
+def test_second_parameters_file_of_a_report_for_one_reader_is_refused(project):
+    project.add("one")
+    (project.root / "params" / "two.yaml").write_text("report: one\n", encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"params/one\.yaml and params/two\.yaml are both for one"):
+        plans.find_reports(project.places, "quarter")
 
 
 def test_parameters_files_that_disagree_on_the_quarter_are_refused_unless_it_is_given(project):

@@ -25,6 +25,13 @@ def variants(register):
 def build(*, data: str, council: str, quarter: str, directorate: str, as_known_on: str = ""):
     return SimpleNamespace(scheme="scheme-v1")
 """
+BOARD = """
+from types import SimpleNamespace
+OCCASION = "quarter"
+TOLD_APART_BY = "board"
+def build(*, data: str, council: str, quarter: str, board: str, as_known_on: str = ""):
+    return SimpleNamespace(scheme="scheme-v1")
+"""
 TITLE = """
 from kpireport.presentation.blocks import Page, Title
 Page((Title("Smallborough Council", {title!r}, quarter, True, "2024-10-28"),))

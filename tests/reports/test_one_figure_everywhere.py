@@ -7,7 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from kpireport.presentation.results_file import results_csv
-from kpireport.reports import annual_report, clt_quarterly, directorate_pack, executive_update, scrutiny_board
+from kpireport.publishing.parameters import check
+from kpireport.publishing.plan import Places, find_reports
+from kpireport.reports import annual_report, clt_quarterly, directorate_pack, executive_update, partnership_board, scrutiny_board
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GIVEN = {"data": str(ROOT / "data"), "council": str(ROOT / "params" / "council.yaml")}
@@ -50,6 +52,14 @@ def test_scrutiny_board_report(second_quarter, board):
     report = scrutiny_board.build(**GIVEN, quarter="2024-25 Q2", board=board, edition="public")
     assert len(report.measures.performance.kpis) > len(report.measures.with_hidden_figures) + 8
     assert differences(report.measures.performance.kpis, second_quarter, report.measures.with_hidden_figures) == []
+
+
+@pytest.mark.parametrize("board", find_reports(Places(ROOT), "partnership"), ids=lambda board: board.given["board"])
+def test_partnership_board_report(second_quarter, board):
+    values = check(board.given, board.build, board.parameters_file.name)[0]
+    measures = partnership_board.build(**{**values, **GIVEN, "quarter": "2024-25 Q2", "edition": "public"}).measures
+    assert len(measures.performance.kpis) > len(measures.with_hidden_figures) + 8
+    assert differences(measures.performance.kpis, second_quarter, measures.with_hidden_figures) == []
 
 
 def test_executive_update(second_quarter):

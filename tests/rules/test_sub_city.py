@@ -6,8 +6,9 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kpireport.errors import ParameterError
 from kpireport.rules.boundaries import check_lookup, on_boundaries
-from kpireport.rules.sub_city import contrast, slope_index, wards_on
+from kpireport.rules.sub_city import contrast, latest_in_wards, named_wards, slope_index, wards_on
 
 LEEDS = "E08000035"
 BATCHES = settings.default.max_examples // 10
@@ -58,6 +59,30 @@ def test_two_wards_with_the_same_value_share_a_place():
         boundaries="2018",
     )
     assert shown["rank_label"].tolist() == ["1=", "1=", "3"]
+
+
+def test_latest_wards_are_those_of_the_latest_period_on_the_latest_boundaries_beside_the_whole_of_that_period():
+    kpis = KPIS.assign(decimals=1)
+    rows = values(
+        ("E05011384", "all", "2022", 8.0),
+        ("E05011384", "all", "2023", 2.14),
+        ("E05011385", "all", "2023", 2.06),
+        ("E05000001", "all", "2024", 1.0),
+        (LEEDS, "all", "2023", 4.3),
+        (LEEDS, "all", "2024", 4.0),
+    )
+    rows = rows.assign(period_end=pd.to_datetime(rows["period"] + "-12-31"))
+    shown = latest_in_wards(rows, AREAS, kpis, area=LEEDS)
+    assert shown["period"].unique().tolist() == ["2023"]
+    assert shown["value"].dropna().tolist() == [2.1, 2.1]
+    assert shown["rank_label"].tolist() == ["1=", "1=", ""]
+    assert shown["whole_value"].unique().tolist() == [4.3]
+
+
+def test_wards_are_named_and_a_misspelt_name_is_met_with_the_one_that_was_meant():
+    assert named_wards(AREAS, ["Armley"])["area"].tolist() == ["E05000002", "E05011385"]
+    with pytest.raises(ParameterError, match=r'"Armly" is no ward of the areas table\. Did you mean "Armley"'):
+        named_wards(AREAS, ["Armly", "Beeston"])
 
 
 # The deprived tenth

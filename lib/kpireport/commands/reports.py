@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 OCCASIONS = {
     "quarter": ("every report of a quarter", "2024-25-q2", True),
     "scrutiny": ("the public report for each Scrutiny Board", "2024-25-q2-scrutiny", True),
+    "partnership": ("the report for each partnership board and Community Committee", "2024-25-q2-partnership", True),
     "executive": ("the two-page update for the Executive Board", "2024-25-q2-executive", True),
     "annual": ("the Annual Performance Report", "2023-24-annual", False),
     "bca": ("the Best City Ambition Scorecard", "2023-24-bca", False),

@@ -197,7 +197,9 @@ def _pictures(item: Highlight, report: BoardReport) -> Iterator[Chart]:
     if BoardPart.BENCHMARKS in shows and others["value"].notna().any():
         yield charts.benchmark(kpi, item.benchmarks, report.council)
     if BoardPart.WARDS in shows and item.wards["value"].notna().sum() > 1:
-        yield _with_hidden_wards(charts.wards(kpi, item.wards, report.council), item.wards, place)
+        yield _with_hidden_wards(
+            charts.wards(kpi, item.wards, report.council, own=report.measures.choice.own_wards), item.wards, place
+        )
     known = item.contrast[item.contrast["value"].notna()]
     if BoardPart.GROUPS in shows and known["group"].ne(ALL_PEOPLE).any():
         yield charts.deprivation_gap(kpi, known, report.council)
@@ -299,6 +301,8 @@ def _about(report: BoardReport) -> Iterator[str]:
             yield sentence(f"{count_in_words(len(names), 'measure')} with hidden figures: {join_some(names)}")
         else:
             yield "No figure in this report had to be hidden."
+    if report.not_listed:
+        yield f"The board asked for {wording.join(report.not_listed)} too. The council's list of this quarter does not hold it."
     if report.illustrative:
         shown = share(report.illustrative, len(kpis), "measure")
         yield f"{shown} show an illustrative figure. It is made up to show how the report works."

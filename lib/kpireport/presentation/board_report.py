@@ -20,6 +20,10 @@ class Choice(Protocol):
     def shows(self) -> frozenset[BoardPart]:
         """What it shows of each KPI."""
 
+    @property
+    def own_wards(self) -> frozenset[str]:
+        """Wards that its pictures make stand out."""
+
 
 class Group(Protocol):
     """The KPIs under one heading."""
@@ -91,3 +95,7 @@ class BoardReport(Headed, Protocol):
     @property
     def measures(self) -> Measures:
         """Its KPIs."""
+
+    @property
+    def not_listed(self) -> tuple[str, ...]:
+        """Names of KPIs that the board has named and the quarter's list does not hold."""

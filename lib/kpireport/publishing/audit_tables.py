@@ -96,10 +96,15 @@ def _list_changes(register: Any, period: str) -> Iterator[Mapping[str, Any]]:
         yield {"kind": "change of the KPI list", "quarter": row["quarter"], "kpi_id": row["kpi_id"]} | by
 
 
+def _shown(report: Any) -> Any:
+    """Return what has the report's KPIs: a board's report keeps them together as its measures."""
+    return getattr(report, "measures", report)
+
+
 def _candidates(name: str, report: Any) -> Iterator[Mapping[str, Any]]:
     """Yield what the rules proposed as highlights, and what became of it."""
     own = {"kind": "highlight proposed", "report": name, "decided_by": "rules of highlight items"}
-    for item in getattr(report, "highlights", ()):
+    for item in getattr(_shown(report), "highlights", ()):
         yield own | {"kpi_id": item.kpi["kpi_id"], "decision": "shown", "reason": item.reasons}
     for row in _rows(getattr(report, "not_chosen", pd.DataFrame())):
         yield own | {"kpi_id": row["kpi_id"], "decision": "not shown", "reason": row["reasons"]}
@@ -138,10 +143,10 @@ def _hidden(name: str, report: Any, register: Any) -> Iterator[Mapping[str, Any]
             "reason": "as its producer supplied it" if is_supplied else "counts of 1 to 4, or what would give one away",
             "decided_by": "the producer" if is_supplied else "disclosure control",
         }
-    for kpi_id in sorted(set(getattr(report, "with_hidden_figures", ())) - {key[0] for key in found}):
+    for kpi_id in sorted(set(getattr(_shown(report), "with_hidden_figures", ())) - {key[0] for key in found}):
         told = {"decision": "hidden", "reason": "a figure of an area, group or period", "decided_by": "disclosure control"}
         yield {"kind": "suppression", "report": name, "kpi_id": kpi_id} | told
-    for kpi_id in sorted(getattr(report, "without_commentary", ())):
+    for kpi_id in sorted(getattr(_shown(report), "without_commentary", ())):
         told = {"decision": "commentary left out", "reason": "it might tell what is hidden", "decided_by": "disclosure control"}
         yield {"kind": "suppression", "report": name, "kpi_id": kpi_id} | told
 
@@ -167,7 +172,7 @@ def _frames(part: Any) -> Iterator[pd.DataFrame]:
 
 def _origins(name: str, report: Any, register: Any) -> Iterator[Mapping[str, Any]]:
     """Yield the cell that each KPI's result in a report was taken from, for reports that show the KPIs of a quarter."""
-    kpis = getattr(getattr(report, "performance", None), "kpis", pd.DataFrame())
+    kpis = getattr(getattr(_shown(report), "performance", None), "kpis", pd.DataFrame())
     if not {"kpi_id", "period", "vintage"} <= set(kpis.columns):
         return
     results = register.results

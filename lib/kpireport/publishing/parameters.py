@@ -2,11 +2,11 @@
 
 Papermill takes a misspelt name or a value of the wrong type with at most a line in a log, so the check is ours. A report's
 parameters are the keyword parameters of its `build()`; its YAML file and its notebook's parameters cell name the same ones.
-Values are read as text, as written, and parsed by what each name means: nothing is guessed from its look.
+Values are read as text, as written, and parsed by what each name means: nothing is guessed from its look. A list, written as YAML
+writes one, is text too: its words parted by semicolons, as in the register's tables.
 """
 
 import ast
-import difflib
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -18,16 +18,18 @@ import nbformat
 import yaml
 
 from kpireport import periods
-from kpireport.errors import ParameterError
+from kpireport.errors import ParameterError, shown, suggest
 from kpireport.periods import PeriodKind
-from kpireport.schemas import CODE
-from kpireport.vocabulary import Edition
+from kpireport.schemas import CODE, KPI_ID
+from kpireport.vocabulary import BoardOrder, BoardPart, Edition, KpiSelection
 
 Value = str | int | bool
 TAG = "parameters"
 """The tag of the cell of a notebook that assigns its parameters."""
 LONGEST = 1_000
-"""No value is longer than this many characters."""
+"""No value, and no word of a list, is longer than this many characters."""
+MOST_YEARS = 50
+"""How far back a chart may go."""
 
 
 def _quarter(text: str) -> str:
@@ -68,28 +70,70 @@ def _path(text: str) -> str:
     return text
 
 
-KINDS: dict[str, Callable[[str], str]] = {
+def _title(text: str) -> str:
+    if not text:
+        raise ValueError("the title is empty")
+    return text
+
+
+def _order(text: str) -> str:
+    return _one_of(text, BoardOrder)
+
+
+def _parts(text: str) -> str:
+    return "; ".join(_one_of(word, BoardPart) for word in words_of(text))
+
+
+def _kpis(text: str) -> str:
+    if not text:
+        raise ValueError("it names no KPI: write identifiers, or selections such as pillar: zero_carbon")
+    return "; ".join(_kpi_or_selection(word) for word in words_of(text))
+
+
+def _kpi_or_selection(word: str) -> str:
+    selection, colon, code = word.partition(":")
+    if not colon:
+        if not re.fullmatch(KPI_ID, word):
+            raise ValueError(
+                f"{shown(word)} is not a KPI's identifier, such as CF-01, nor a selection, such as pillar: zero_carbon"
+            )
+        return word
+    return f"{_one_of(selection.strip(), KpiSelection)}: {_code(code.strip())}"
+
+
+def _one_of(word: str, known: Iterable[str]) -> str:
+    if word not in list(known):
+        raise ValueError(f"{shown(word)} is not a word that is known here. {suggest(word, known).rstrip('.')}")
+    return word
+
+
+def _history_years(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,2}", text) or not 1 <= int(text) <= MOST_YEARS:
+        raise ValueError(f"{shown(text)} is not a number of years from 1 to {MOST_YEARS}")
+    return int(text)
+
+
+KINDS: dict[str, Callable[[str], Value]] = {
     "quarter": _quarter,
     "year": _year,
     "as_known_on": _day,
     "directorate": _code,
     "board": _code,
     "edition": _edition,
+    "title": _title,
+    "kpis": _kpis,
+    "order_by": _order,
+    "history_years": _history_years,
+    "shows": _parts,
     "data": _path,
     "council": _path,
 }
 """What a parameter of each name may hold; a name that is not here is checked by its annotation."""
 
 
-def shown(text: str) -> str:
-    """Return `text` in quotation marks for a message, on one line and not too long."""
-    line = text if text.isprintable() else repr(text)[1:-1]
-    return f'"{line[:80]}…"' if len(line) > 80 else f'"{line}"'
-
-
 def parse(name: str, text: str, annotation: object = str) -> Value:
     """Return the value that `text` means for the parameter `name`; raises ValueError with a sentence that says what is wrong."""
-    if not text.isprintable() or len(text) > LONGEST:
+    if not text.isprintable() or any(len(word) > LONGEST for word in text.split(";")):
         raise ValueError(f"{shown(text)} holds a line break or another character that cannot be printed, or is too long")
     if name in KINDS:
         return KINDS[name](text)
@@ -102,6 +146,11 @@ def parse(name: str, text: str, annotation: object = str) -> Value:
             raise ValueError(f"{shown(text)} is not a whole number")
         return int(text)
     return text
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a list."""
+    return [word.strip() for word in text.split(";") if word.strip()]
 
 
 def check(given: Mapping[str, str], build: Callable[..., object], where: str) -> tuple[dict[str, Value], list[str]]:
@@ -132,14 +181,6 @@ def check_names(given: Iterable[str], expected: Iterable[str], where: str) -> li
     return unknown + missing
 
 
-def suggest(name: str, known: Iterable[str]) -> str:
-    """Return the sentence that helps someone who wrote `name` to find the word among `known` that they meant."""
-    known = list(known)
-    if close := difflib.get_close_matches(name, known, n=1):
-        return f'Did you mean "{close[0]}"?'
-    return f"Use one of: {', '.join(known)}."
-
-
 class _OnlyText(yaml.BaseLoader):
     """Reads every value as the text that was written, and refuses a name given twice, which YAML's own loader would drop."""
 
@@ -162,9 +203,23 @@ def read(path: Path) -> dict[str, str]:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_OnlyText)  # noqa: S506  (BaseLoader makes nothing but text)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ParameterError(f"{path.name}: not a parameters file: {' '.join(str(error).split())}.") from None
-    if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
-        raise ParameterError(f"{path.name}: write one parameter a line, like: quarter: 2024-25 Q2")
-    return content
+    try:
+        return {name: value if isinstance(value, str) else _list(value) for name, value in content.items()}
+    except (AttributeError, TypeError, ValueError):
+        raise ParameterError(f"{path.name}: write one parameter a line, like: quarter: 2024-25 Q2") from None
+
+
+def _list(value: list[str | dict[str, str]]) -> str:
+    """Return the words of a YAML list as text; a word such as `pillar: zero_carbon` is read by YAML as a name and a value."""
+    if not isinstance(value, list):
+        raise TypeError
+    said = []
+    for word in value:
+        ((name, code),) = word.items() if isinstance(word, dict) else ((word, ""),)
+        if not isinstance(name, str) or not isinstance(code, str) or ";" in name + code:
+            raise TypeError
+        said.append(f"{name}: {code}" if isinstance(word, dict) else name)
+    return "; ".join(said)
 
 
 def of_notebook(path: Path) -> list[str]:

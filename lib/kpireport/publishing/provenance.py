@@ -56,8 +56,8 @@ def source_digest(digests: Mapping[str, str] | None = None) -> str:
     return sha256("".join(f"{name} {digests[name]}\n" for name in sorted(digests)).encode())
 
 
-def materials(staging: Staging, places: Places, reports: Iterable[str], rows: Mapping[str, int]) -> list[Material]:
-    """Return every file that the named reports are made from, by name.
+def materials(staging: Staging, places: Places, jobs: Iterable[Job], rows: Mapping[str, int]) -> list[Material]:
+    """Return every file that reports are made from, by name.
 
     Parameters
     ----------
@@ -66,10 +66,10 @@ def materials(staging: Staging, places: Places, reports: Iterable[str], rows: Ma
     """
     inputs = (path for path in staging.inputs.rglob("*") if path.is_file())
     read = [_input(path, path.relative_to(staging.inputs).as_posix(), rows) for path in inputs]
-    names = sorted(set(reports))
     files = {f"{LIBRARY}{name}": path for name, path in source_files().items()}
-    files |= {f"{CODE}notebooks/{name}.ipynb": places.notebooks / f"{name}.ipynb" for name in names}
-    files |= {f"{CODE}params/{name}.yaml": places.params / f"{name}.yaml" for name in names}
+    for job in jobs:
+        files |= {f"{CODE}notebooks/{job.notebook.name}": job.notebook}
+        files |= {f"{CODE}params/{job.parameters_file.name}": job.parameters_file}
     files |= {f"{CODE}{name}": places.root / name for name in BESIDE if (places.root / name).is_file()}
     code = []
     for name, path in files.items():

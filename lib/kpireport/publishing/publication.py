@@ -154,7 +154,7 @@ def _prepare(place: Staging, plan: Plan, load: Loader) -> _Prepared:
             continue
         schemes += [str(report.scheme)] if report.scheme else []
         built[job.stem] = report
-        jobs.append(Job(job.stem, job.report, job.notebook, {**job.parameters, "data": "data", "council": "council.yaml"}))
+        jobs.append(replace(job, parameters={**job.parameters, "data": "data", "council": "council.yaml"}))
     if wrong:
         raise DataError(sorted(set(wrong)))
     tables = audit_tables.tables(register, built, period=plan.period)
@@ -181,7 +181,7 @@ def audit_files(inputs: Path, request: Request, *, work: Path, places: Places | 
 
 def _materials(place: Staging, places: Places, ready: _Prepared) -> list[Material]:
     rows = {file.path: file.rows for file in ready.register.files}
-    made_from = provenance.materials(place, places, [job.report for job in ready.jobs], rows)
+    made_from = provenance.materials(place, places, ready.jobs, rows)
     tables = ready.tables.items()
     return made_from + [Material(Resource(EVIDENCE + name, manifest.sha256(table), len(table)), table) for name, table in tables]
 

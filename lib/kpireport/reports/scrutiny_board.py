@@ -38,6 +38,8 @@ class ScrutinyBoard:
     """The KPIs in the board's remit."""
     illustrative: int
     """How many of the KPIs shown have a sample value that no producer published."""
+    not_listed: tuple[str, ...] = ()
+    """None: a Scrutiny Board has what the list of the quarter holds in its remit."""
 
 
 def variants(register: Register) -> dict[str, dict[str, str]]:

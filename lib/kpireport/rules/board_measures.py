@@ -22,6 +22,8 @@ class BoardChoice:
     """Years of history that charts show, up to the quarter reported on."""
     shows: frozenset[BoardPart] = frozenset(BoardPart)
     """What is shown of each KPI beside its latest result."""
+    own_wards: frozenset[str] = frozenset()
+    """Wards that its pictures make stand out."""
 
 
 @dataclass(frozen=True)

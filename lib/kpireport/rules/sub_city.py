@@ -4,10 +4,13 @@ Source: the rating contract, parts 5, 6 and 9 (cases 9 and 10). Inequality acros
 Health Improvement and Disparities computes it for Fingertips (after Mackenbach and Kunst, Social Science and Medicine 44, 1997).
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
-from kpireport.rules.benchmarking import rank
+from kpireport.errors import ParameterError, shown, suggest
+from kpireport.rules.benchmarking import printed, rank
 from kpireport.rules.figures import minus
 from kpireport.vocabulary import ALL_PEOPLE, AreaType, Polarity
 
@@ -43,6 +46,50 @@ def wards_on(values: pd.DataFrame, areas: pd.DataFrame, kpis: pd.DataFrame, *, b
     rows = rows.merge(kpis[["kpi_id", "polarity"]], on="kpi_id", how="left", validate="many_to_one")
     rows = rows.sort_values(key, ignore_index=True)
     return rows.join(rank(rows, ["kpi_id", "period"])).drop(columns="polarity")
+
+
+def named_wards(areas: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """Return the wards of these names, on every edition of the boundaries: one row is one area.
+
+    Raises
+    ------
+    ParameterError
+        With every name that no ward has, and what may have been meant.
+    """
+    wards = areas[areas["area_type"] == AreaType.WARD]
+    known = wards["area_name"].drop_duplicates().tolist()
+    wanted = list(names)
+    if faults := [
+        f"wards: {shown(name)} is no ward of the areas table. {suggest(name, known)}" for name in wanted if name not in known
+    ]:
+        raise ParameterError("\n".join(faults))
+    return wards[wards["area_name"].isin(wanted)]
+
+
+def latest_in_wards(breakdowns: pd.DataFrame, areas: pd.DataFrame, kpis: pd.DataFrame, *, area: str) -> pd.DataFrame:
+    """Return the latest ward values of each KPI that has any on the latest boundaries: one row is one KPI and ward.
+
+    Parameters
+    ----------
+    breakdowns
+        One row is one KPI, area, group and period, with `period_end` and `value`.
+    area
+        The council's own area.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns of `wards_on`, and `whole_value`: the council's own value in the same period, missing where it has none.
+    """
+    wards = areas[areas["area_type"] == AreaType.WARD]
+    everyone = breakdowns[breakdowns["group"].eq(ALL_PEOPLE) & breakdowns["kpi_id"].isin(kpis["kpi_id"])]
+    latest_edition = wards["boundaries"].max() if len(wards) else ""
+    on_edition = everyone[everyone["area"].isin(wards.loc[wards["boundaries"] == latest_edition, "area"])]
+    latest = on_edition[on_edition["period_end"] == on_edition.groupby("kpi_id")["period_end"].transform("max")]
+    own = everyone.loc[everyone["area"] == area, ["kpi_id", "period", "value"]].rename(columns={"value": "whole_value"})
+    as_printed = printed(latest, kpis).drop(columns=["polarity", "decimals"])
+    rows = wards_on(as_printed, areas, kpis, boundaries=latest_edition)
+    return rows.merge(own, on=["kpi_id", "period"], how="left", validate="many_to_one")
 
 
 def contrast(values: pd.DataFrame, kpis: pd.DataFrame, *, area: str, deprived: str = "most deprived tenth") -> pd.DataFrame:

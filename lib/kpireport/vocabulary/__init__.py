@@ -30,7 +30,7 @@ from kpireport.vocabulary.kpis import (
     ToleranceType,
 )
 from kpireport.vocabulary.ratings import Basis, Direction, NotRated, Rag
-from kpireport.vocabulary.reports import BoardOrder, BoardPart, Edition, HighlightChoice, Placeholder
+from kpireport.vocabulary.reports import BoardOrder, BoardPart, Edition, HighlightChoice, KpiSelection, Placeholder
 from kpireport.vocabulary.results import ALL_PEOPLE, ILLUSTRATIVE, Absence, AreaType, Maturity, PeriodAlignment, ReturnKind
 from kpireport.vocabulary.survey import Rounding, SurveyAnswer
 from kpireport.vocabulary.timetable import Body, Reader, Step
@@ -60,6 +60,7 @@ __all__ = [
     "HighlightChoice",
     "Kind",
     "KpiChange",
+    "KpiSelection",
     "MadConvention",
     "Maturity",
     "MeasureType",

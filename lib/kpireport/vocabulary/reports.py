@@ -29,7 +29,7 @@ class Edition(StrEnum):
 
 
 class BoardOrder(StrEnum):
-    """By what a Scrutiny Board has its report ordered."""
+    """By what a board has its report ordered."""
 
     PILLAR = "pillar"
     DIRECTORATE = "directorate"
@@ -37,9 +37,19 @@ class BoardOrder(StrEnum):
 
 
 class BoardPart(StrEnum):
-    """What a Scrutiny Board has its report show of each KPI, beside its latest result."""
+    """What a board has its report show of each KPI, beside its latest result."""
 
     HISTORY = "history"
     BENCHMARKS = "benchmarks"
     WARDS = "wards"
     GROUPS = "groups"
+
+
+class KpiSelection(StrEnum):
+    """By what a board may choose KPIs, beside their identifiers."""
+
+    PILLAR = "pillar"
+    BOARD = "board"
+    DIRECTORATE = "directorate"
+    THEME = "theme"
+    NATIONAL_SET = "national_set"

@@ -1,6 +1,7 @@
 """A KPI in several areas: the council among others, and the wards of the council."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 import altair as alt
@@ -54,10 +55,10 @@ def benchmark(kpi: Row, benchmarks: pd.DataFrame, council: Place) -> Chart:
     )
 
 
-def wards(kpi: Row, wards_frame: pd.DataFrame, council: Place | None = None) -> Chart:
+def wards(kpi: Row, wards_frame: pd.DataFrame, council: Place | None = None, *, own: Collection[str] = frozenset()) -> Chart:
     """Return bars of a KPI in each ward, highest first, with the council's figure where it is of the same period.
 
-    `wards_frame` has one row for one ward: area, area_name, period, value, producer.
+    `wards_frame` has one row for one ward: area, area_name, period, value, producer. The reader's `own` wards (codes) stand out.
     """
     rows = wards_frame.dropna(subset="value").sort_values(["value", "area_name"], ascending=[False, True])
     period = str(rows["period"].iloc[0])
@@ -66,11 +67,19 @@ def wards(kpi: Row, wards_frame: pd.DataFrame, council: Place | None = None) -> 
     if whole is not None and not rows["value"].min() <= whole <= rows["value"].max():
         whole = None
     where = f"wards of {council.place}" if council else "wards"
-    marked = rows.assign(name=rows["area_name"], colour=theme.DARK_BLUE, weight="normal")
+    is_own = rows["area"].isin(list(own))
+    marked = rows.assign(
+        name=rows["area_name"],
+        colour=pd.Series(theme.OTHERS if is_own.any() else theme.DARK_BLUE, index=rows.index).mask(is_own, theme.DARK_BLUE),
+        weight=pd.Series("normal", index=rows.index).mask(is_own, "bold"),
+    )
+    stands_out = "your wards in bold" if is_own.any() else ""
     return Chart(
         spec=_bars(kpi, marked, WARD_ROW, whole=whole, whole_name=council.place if council else "All wards"),
         title=findings.wards_title(kpi, rows),
-        subtitle="; ".join(filter(None, [f"{findings.unit(kpi)}, {where}, {named_period(period)}", findings.good_way(kpi)])),
+        subtitle="; ".join(
+            filter(None, [f"{findings.unit(kpi)}, {where}, {named_period(period)}", findings.good_way(kpi), stands_out])
+        ),
         source=findings.source(rows["producer"], of_kpi=str(kpi["source"])),
         alt=findings.wards_alt(kpi, rows),
         data=data_table(_table(kpi, rows, "Ward"), f"{kpi['kpi_name']} by ward"),
