@@ -43,11 +43,17 @@ def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quart
     verb.add_argument("--year", default="", metavar="YEAR", help="the year, such as 2024-25 (default: as in params/)")
     add_places(verb)
     verb.add_argument(
+        "--known",
+        default="",
+        metavar="DAY",
+        help="as known at the end of this day, such as 2024-05-20, in a folder of its own: OUT/2023-24-q4-known-2024-05-20",
+    )
+    verb.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="another parameter of the reports, such as as_known_on=2024-11-15; directorate=CF or board=CF makes only that one "
+        help="another parameter of the reports, such as edition=internal; directorate=CF or board=CF makes only that one "
         "(give another --out, or the others leave the folder)",
     )
 
@@ -55,7 +61,8 @@ def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quart
 def _publish(options: argparse.Namespace) -> None:
     from kpireport.publishing.plan import Request
 
-    make(Request(options.verb, getattr(options, "quarter", ""), options.year, settings=tuple(options.set)), options)
+    settings = (*([f"as_known_on={options.known}"] if options.known else []), *options.set)
+    make(Request(options.verb, getattr(options, "quarter", ""), options.year, settings=settings), options)
 
 
 def make(request: "Request", options: argparse.Namespace) -> None:

@@ -51,6 +51,15 @@ def asked_round(options: argparse.Namespace) -> Round:
     """Return the round that was asked for; raises ParameterError for a quarter or a place that cannot be."""
     from kpireport.periods import parse_quarter
     from kpireport.publishing import parameters
+
+    data, particulars = asked_council(options)
+    usual = _read(QUARTERLY).get("quarter", "")
+    quarter = parse_quarter(parameters.quarter_of(usual, number=options.quarter, year=options.year))
+    return Round(data, particulars, quarter, Path(options.out).expanduser())
+
+
+def asked_council(options: argparse.Namespace) -> tuple[Path, "Council"]:
+    """Return the data folder asked for and its council; raises ParameterError for a place that cannot be."""
     from kpireport.sources import council
 
     data = Path(options.data or "data").expanduser()
@@ -58,10 +67,7 @@ def asked_round(options: argparse.Namespace) -> Round:
         raise ParameterError(f'data: there is no folder "{data}".')
     beside = data / "council.yaml"
     named = Path(options.council).expanduser() if options.council else PARAMS / "council.yaml"
-    usual = _read(QUARTERLY).get("quarter", "")
-    quarter = parse_quarter(parameters.quarter_of(usual, number=options.quarter, year=options.year))
-    particulars = council.load(beside if options.data and not options.council and beside.is_file() else named)
-    return Round(data, particulars, quarter, Path(options.out).expanduser())
+    return data, council.load(beside if options.data and not options.council and beside.is_file() else named)
 
 
 def asked_day(options: argparse.Namespace) -> date | None:

@@ -96,8 +96,12 @@ class Plan:
 
     @property
     def period_folder(self) -> str:
-        """The name of the folder of the files: 2024-25-q2 for the quarter's own, otherwise such as 2024-25-q2-scrutiny."""
-        return folder_name(self.occasion, self.period)
+        """The name of the folder of the files: 2024-25-q2 for the quarter's own, otherwise such as 2024-25-q2-scrutiny.
+
+        Reports as known on a day that was asked for have a folder of their own, such as 2023-24-q4-known-2024-05-20.
+        """
+        folder, day = folder_name(self.occasion, self.period), self.narrowed.get("as_known_on", "")
+        return f"{folder}-known-{day}" if day else folder
 
 
 def folder_name(occasion: str, period: str) -> str:

@@ -20,8 +20,8 @@ from kpireport.vocabulary import KpiChange
 
 NAME = "register/kpi_changes"
 COLUMNS = list(TABLES[NAME].columns)
-TO_FILL = ("agreed_by", "agreed_on")
-"""What only the person who appends a row can say."""
+READ = ("register/kpis", "register/targets", "reference/rounds", NAME)
+"""The tables that are compared."""
 _ALLOWED = {
     "retired": (KpiChange.RETIRED,),
     "tolerance": (KpiChange.TOLERANCE_SET, KpiChange.TARGET_SET, KpiChange.AMENDED),
@@ -94,9 +94,11 @@ def check(tables: Tables) -> Findings:
         yield Severity.FAULT, table.finding(row, column, found, f"{_quoted(one.old)}, as last agreed", remedy)
 
 
-def unrecorded(tables: Tables) -> list[dict[str, str]]:
-    """Return the rows to append, in order, for every difference between the register and what was agreed."""
-    return [one.row for one in differences(tables, _replay(tables))]
+def unrecorded(tables: Tables) -> tuple[list[dict[str, str]], list[str]]:
+    """Return the rows to append, in order, for every difference from what was agreed, and the KPIs that faults pass over."""
+    replayed = _replay(tables)
+    faulty = {kpi_id for kpi_id, one in replayed.items() if one.faults} | _unsound(tables)
+    return [one.row for one in differences(tables, replayed)], sorted(faulty)
 
 
 def differences(tables: Tables, replayed: Mapping[str, _Replay]) -> Iterator[Difference]:

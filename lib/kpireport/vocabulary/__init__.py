@@ -29,7 +29,7 @@ from kpireport.vocabulary.kpis import (
     TargetType,
     ToleranceType,
 )
-from kpireport.vocabulary.ratings import Basis, Direction, NotRated, Rag
+from kpireport.vocabulary.ratings import Basis, Because, Direction, NotRated, Rag
 from kpireport.vocabulary.reports import BoardOrder, BoardPart, Edition, HighlightChoice, KpiSelection, Placeholder
 from kpireport.vocabulary.results import ALL_PEOPLE, ILLUSTRATIVE, Absence, AreaType, Maturity, PeriodAlignment, ReturnKind
 from kpireport.vocabulary.survey import Rounding, SurveyAnswer
@@ -46,6 +46,7 @@ __all__ = [
     "Aspect",
     "Assurance",
     "Basis",
+    "Because",
     "BoardOrder",
     "BoardPart",
     "Body",

@@ -40,3 +40,13 @@ class Direction(StrEnum):
     INCREASING = "increasing"
     DECREASING = "decreasing"
     NOT_COMPARABLE = "not_comparable"
+
+
+class Because(StrEnum):
+    """Why a report would show something else of a KPI today, the first that holds."""
+
+    LIST = "list"
+    FIRST = "first"
+    NEWER = "newer"
+    REVISED = "revised"
+    JUDGED = "judged"
