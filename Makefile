@@ -12,7 +12,6 @@ export KPIREPORT_OUT := $(value OUT)
 export KPIREPORT_BOARD := $(value BOARD)
 export KPIREPORT_BY := $(value BY)
 export KPIREPORT_KNOWN := $(value KNOWN)
-export KPIREPORT_KNOWN := $(value KNOWN)
 export KPIREPORT_ON := $(value ON)
 export KPIREPORT_KPIS := $(value KPIS)
 export KPIREPORT_YEARS := $(value YEARS)
@@ -28,7 +27,7 @@ export KPIREPORT_PRODUCER := $(value PRODUCER)
 export KPIREPORT_DIRECTORATE := $(value DIRECTORATE)
 export KPIREPORT_FILE := $(value FILE)
 export KPIREPORT_PYTHON := $(value PYTHON)
-unexport Q YEAR DATA OUT BOARD BY KNOWN KNOWN ON KPIS YEARS SAMPLE PERIOD BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON
+unexport Q YEAR DATA OUT BOARD BY KNOWN ON KPIS YEARS SAMPLE PERIOD BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON
 export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -51,7 +50,6 @@ help:
 	@echo 'make quarter Q=2    the reports of a quarter, in outputs/'
 	@echo '                    YEAR=2024-25 of another year; DATA=folder from another register; OUT=folder to another place'
 	@echo '                    KNOWN=2024-11-15 as known on that day, in a folder of its own'
-	@echo '                    KNOWN=2024-11-15 as known on that day, in a folder of its own'
 	@echo 'make scrutiny Q=2   the public report for each Scrutiny Board; BOARD=CF makes one'
 	@echo 'make partnership Q=2  the report for each partnership board and Community Committee; BOARD=inner_east makes one'
 	@echo 'make executive Q=2  the two-page update for the Executive Board'
@@ -60,7 +58,7 @@ help:
 	@echo 'make bca            the Best City Ambition Scorecard; YEAR=2023-24'
 	@echo 'make survey         the Survey of Internal Control; YEAR=2024'
 	@echo 'make assurance      the assurance report to the audit committee; YEAR=2023-24'
-	@echo 'make timetable      the year of reporting, day by day, with calendar files: YEAR=2024-25; ON=2024-11-15 what is next'
+	@echo 'make timetable      the year of reporting, day by day, with calendar files: YEAR=2024-25; ON=2024-11-15 next from that day'
 	@echo 'make checklist Q=2  the steps of a quarter: done, to do or blocked, with the command for each'
 	@echo 'make year           everything of a year that is due: YEAR=2023-24; BY=2024-02-29 as on that day'
 	@echo 'make verify         make published reports again and compare: PERIOD=2024-25-q2 or BUNDLE=file.zip'
@@ -72,8 +70,6 @@ help:
 	@echo 'make chase Q=2      what has not been returned, and draft reminders; ON=2024-11-01 as on that day'
 	@echo 'make collect Q=2    take in what lies in data/returns/2024-25-q2 and answer each return; WHOLE=1 only faultless ones'
 	@echo 'make approve Q=2    a directorate approves its results: DIRECTORATE=CF BY="Director of Children and Families"'
-	@echo 'make since          what changed since a report was made: PERIOD=2023-24-q4'
-	@echo 'make changes        the rows that register/kpi_changes lacks, to append to it; nothing is written'
 	@echo 'make since          what changed since a report was made: PERIOD=2023-24-q4'
 	@echo 'make changes        the rows that register/kpi_changes lacks, to append to it; nothing is written'
 	@echo 'make lab            JupyterLab on the notebooks'
@@ -117,21 +113,13 @@ approve: $(READY)
 	  $${KPIREPORT_ON:+--on="$$KPIREPORT_ON"}
 
 timetable: $(READY)
-	@$(RUN) -m kpireport timetable $(WITH) $${KPIREPORT_ON:+--set="as_known_on=$$KPIREPORT_ON"}
+	@$(RUN) -m kpireport timetable $(WITH) $${KPIREPORT_ON:+--set="next_from=$$KPIREPORT_ON"}
 
 checklist: $(READY)
 	@$(RUN) -m kpireport checklist $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH)
 
 year: $(READY)
 	@$(RUN) -m kpireport year $(WITH) $${KPIREPORT_BY:+--by="$$KPIREPORT_BY"}
-
-since: $(READY)
-	@if [ -z "$$KPIREPORT_PERIOD" ]; then echo 'Say since which report: make since PERIOD=2023-24-q4' >&2; exit 2; fi
-	@$(RUN) -m kpireport since --period="$$KPIREPORT_PERIOD" $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} \
-	  $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
-
-changes: $(READY)
-	@$(RUN) -m kpireport changes $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"}
 
 since: $(READY)
 	@if [ -z "$$KPIREPORT_PERIOD" ]; then echo 'Say since which report: make since PERIOD=2023-24-q4' >&2; exit 2; fi

@@ -112,11 +112,11 @@ def test_the_workbook_holds_every_day_as_a_date(report, tmp_path):
 
 
 def test_what_is_due_next_is_counted_from_the_day_given():
-    report = build(as_known_on="2024-05-03")
+    report = build(next_from="2024-05-03")
     assert report.upcoming["step"].iloc[0] == "commentary"
     assert report.working_days_to_next == 2  # 7 and 8 May: the 6th is a bank holiday
     assert "Next, in 2 working days, on Wednesday 8 May 2024" in words(report)
-    over = build(year="2023-24", as_known_on="2024-04-20")
+    over = build(year="2023-24", next_from="2024-04-20")
     assert "Every date of this timetable is past" in words(over)
 
 
@@ -151,7 +151,7 @@ def test_a_meeting_on_a_bank_holiday_is_a_fault_at_its_cell(tmp_path):
 
 def test_days_of_a_round_out_of_order_are_a_fault_at_its_cell(tmp_path):
     data = riverside(tmp_path, rounds="2024-25 Q2,2024-11-13,2024-11-08,2024-11-11,2024-11-26\n")
-    with pytest.raises(DataError, match="rounds.csv, cell B2: found commentary 2024-25 Q2 on 06/11/2024, before highlights"):
+    with pytest.raises(DataError, match=r"rounds\.csv, cell B2: found commentary 2024-25 Q2 on 06/11/2024, before highlights"):
         build(data, RIVERSIDE / "council.yaml")
 
 

@@ -117,6 +117,7 @@ KINDS: dict[str, Callable[[str], Value]] = {
     "quarter": _quarter,
     "year": _year,
     "as_known_on": _day,
+    "next_from": _day,
     "directorate": _code,
     "board": _code,
     "edition": _edition,

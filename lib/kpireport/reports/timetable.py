@@ -63,7 +63,7 @@ def build(
     data: str,
     council: str,
     year: str,
-    as_known_on: str = "",
+    next_from: str = "",
     requests: str,
     reminder: str,
     returns: str,
@@ -86,7 +86,7 @@ def build(
     ----------
     council
         Path of the council's own particulars (YAML).
-    as_known_on
+    next_from
         The day (ISO) after which what is due next is looked for; "" means the last day on which a result was received.
     requests, reminder, ..., assurance_papers
         When what is due, such as "10 working days before returns" (`rules.timetable_rules`).
@@ -128,7 +128,7 @@ def build(
     entries = timetable.of_year(timetable.entries(register.meetings, register.rounds, rules), period)
     if wrong := timetable_checks.faults(entries):
         raise DataError(located(Path(data), wrong))
-    on = date.fromisoformat(as_known_on) if as_known_on else _last_received(register, period)
+    on = date.fromisoformat(next_from) if next_from else _last_received(register, period)
     reminders = [working_days.shifted(day.date(), -reminder_days) for day in entries["on"]]
     entries = entries.assign(of_name=_names(entries, register), remind_on=pd.Series(reminders, dtype="datetime64[s]"))
     upcoming = timetable.upcoming(entries, on)
