@@ -113,7 +113,7 @@ approve: $(READY)
 	  $${KPIREPORT_ON:+--on="$$KPIREPORT_ON"}
 
 timetable: $(READY)
-	@$(RUN) -m kpireport timetable $(WITH) $${KPIREPORT_ON:+--set="as_known_on=$$KPIREPORT_ON"}
+	@$(RUN) -m kpireport timetable $(WITH) $${KPIREPORT_ON:+--set="next_from=$$KPIREPORT_ON"}
 
 checklist: $(READY)
 	@$(RUN) -m kpireport checklist $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH)
