@@ -78,6 +78,11 @@ def day(value: date | pd.Timestamp | None) -> str:
     return "–" if value is None or is_missing(value) else f"{value.day} {LONG_MONTHS[value.month - 1]} {value.year}"
 
 
+def as_known(on: str) -> str:
+    """Return what follows the period of a report as known on a day that was asked for: ``, as known on 20 May 2024``."""
+    return f", as known on {day(date.fromisoformat(on))}" if on else ""
+
+
 def percent(count: int, of: int) -> str:
     """Return a share as a whole percentage, rounded half away from zero; "–" when there is nothing to share."""
     return f"{rounded(count * 100 / of, 0)}%" if of else "–"

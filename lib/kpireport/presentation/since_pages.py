@@ -206,20 +206,24 @@ def since_csv(since: Since) -> bytes:
     return stream.getvalue().encode("utf-8")
 
 
-def _records(since: Since) -> Iterator[dict[str, object]]:
-    for row in since.ratings.to_dict("records"):
+def _records(since: Since) -> Iterator[dict[str, Any]]:
+    for _, row in since.ratings.iterrows():
         note = BECAUSE[row["because"]] + (f"; {row['old_period']} was shown" if row["because"] == Because.NEWER else "")
-        yield {**row, "what": "shown otherwise", "period": row["new_period"], "note": note}
-    for row in since.revised.to_dict("records"):
-        yield {**row, "what": "result revised"}
-    for row in since.received_late.to_dict("records"):
-        yield {**row, "what": "received late", "new_value": row["value"], "on": row["received_on"]}
+        yield {**_plain(row), "what": "shown otherwise", "period": row["new_period"], "note": note}
+    for _, row in since.revised.iterrows():
+        yield {**_plain(row), "what": "result revised"}
+    for _, row in since.received_late.iterrows():
+        yield {**_plain(row), "what": "received late", "new_value": row["value"], "on": row["received_on"]}
     for what, frame in (("definition", since.list_changes), ("target", since.target_changes)):
         for _, row in frame.iterrows():
             told = {"what": f"{what} changed", "on": row["agreed_on"], "note": f"{row['detail']} {row['agreed_by']}."}
             told |= {name: row[name] for name in ("kpi_id", "kpi_name", "directorate")} | {"period": row["quarter"]}
             for field, old, new in row["values"] or [(str(row["change"]), "", "")]:
                 yield {**told, "field": field, "old_value": old, "new_value": new}
+
+
+def _plain(row: pd.Series) -> dict[str, Any]:
+    return {str(name): value for name, value in row.items()}
 
 
 def _cell(value: Any) -> str:

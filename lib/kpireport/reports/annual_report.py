@@ -9,7 +9,7 @@ import pandas as pd
 from kpireport import periods
 from kpireport.errors import DataError, ParameterError
 from kpireport.periods import Period
-from kpireport.presentation import narrative
+from kpireport.presentation import narrative, phrases
 from kpireport.rules import city_scorecard, counts, definitions, open_results, public_edition, rating, year_review
 from kpireport.rules.city_scorecard import CityScorecard
 from kpireport.rules.year_review import YearReview
@@ -122,7 +122,7 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
     return AnnualReport(
         council=authority,
         title="Annual Performance Report",
-        subtitle=f"Executive Board, {year}",
+        subtitle=f"Executive Board, {year}{phrases.as_known(as_known_on)}",
         date=str(review.performance.known_on or period.end),
         scheme=rating.SCHEME,
         edition=Edition(edition),

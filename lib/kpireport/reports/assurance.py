@@ -12,6 +12,7 @@ import pandas as pd
 from kpireport import periods
 from kpireport.errors import Finding, ParameterError
 from kpireport.periods import Period, PeriodKind
+from kpireport.presentation import phrases
 from kpireport.rules import (
     assurance_conclusions,
     assurance_evidence,
@@ -130,7 +131,7 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
     return AssuranceReport(
         council=authority,
         title="Annual assurance report on performance management",
-        subtitle=f"Corporate Governance and Audit Committee, {year}",
+        subtitle=f"Corporate Governance and Audit Committee, {year}{phrases.as_known(as_known_on)}",
         date=str(known_on),
         scheme="",
         edition=edition,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kpireport.errors import Finding
 from kpireport.periods import parse_quarter
-from kpireport.presentation import narrative
+from kpireport.presentation import narrative, phrases
 from kpireport.rules import counts, highlight_items, highlights, oversight, quarter_report, rating
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
@@ -95,7 +95,7 @@ def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> Cl
     return CltQuarterly(
         council=authority,
         title="Quarterly performance and risk report",
-        subtitle=f"Corporate Leadership Team, {quarter}",
+        subtitle=f"Corporate Leadership Team, {quarter}{phrases.as_known(as_known_on)}",
         date=str(figures.known_on or period.end),
         scheme=rating.SCHEME,
         performance=figures,

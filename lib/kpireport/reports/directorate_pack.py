@@ -8,7 +8,7 @@ import pandas as pd
 
 from kpireport.errors import Finding, ParameterError
 from kpireport.periods import parse_quarter
-from kpireport.presentation import narrative
+from kpireport.presentation import narrative, phrases
 from kpireport.rules import counts, highlight_items, oversight, quarter_report, rating, year_review
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
@@ -110,7 +110,7 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
     return DirectoratePack(
         council=authority,
         title=str(named["directorate_name"]),
-        subtitle=f"Directorate performance pack, {quarter}",
+        subtitle=f"Directorate performance pack, {quarter}{phrases.as_known(as_known_on)}",
         date=str(figures.known_on or period.end),
         scheme=rating.SCHEME,
         directorate=named,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from kpireport.periods import parse_quarter
-from kpireport.presentation import narrative
+from kpireport.presentation import narrative, phrases
 from kpireport.rules import counts, highlight_items, quarter_report, rating
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
@@ -87,7 +87,7 @@ def build(*, data: str, council: str, quarter: str, edition: str, as_known_on: s
     return ExecutiveUpdate(
         council=authority,
         title="Performance update",
-        subtitle=f"For Executive Board members, {quarter}",
+        subtitle=f"For Executive Board members, {quarter}{phrases.as_known(as_known_on)}",
         date=str(figures.known_on or period.end),
         scheme=rating.SCHEME,
         edition=Edition(edition),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kpireport.errors import ParameterError
 from kpireport.periods import parse_quarter
-from kpireport.presentation import narrative
+from kpireport.presentation import narrative, phrases
 from kpireport.rules import board_measures, kpi_selection, quarter_report, rating, sub_city
 from kpireport.rules.board_measures import BoardChoice, BoardMeasures
 from kpireport.sources import council as councils
@@ -127,7 +127,7 @@ def build(
     return PartnershipBoard(
         council=authority,
         title=title,
-        subtitle=f"Performance report, {quarter}",
+        subtitle=f"Performance report, {quarter}{phrases.as_known(as_known_on)}",
         date=str(figures.known_on or period.end),
         scheme=rating.SCHEME,
         edition=Edition(edition),

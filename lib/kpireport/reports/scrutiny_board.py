@@ -8,7 +8,7 @@ import pandas as pd
 
 from kpireport.errors import ParameterError
 from kpireport.periods import parse_quarter
-from kpireport.presentation import narrative
+from kpireport.presentation import narrative, phrases
 from kpireport.rules import board_measures, quarter_report, rating
 from kpireport.rules.board_measures import BoardChoice, BoardMeasures
 from kpireport.sources import council as councils
@@ -91,7 +91,7 @@ def build(*, data: str, council: str, quarter: str, board: str, edition: str, as
     return ScrutinyBoard(
         council=authority,
         title=str(own["board_name"].iloc[0]),
-        subtitle=f"Scrutiny Board performance report, {quarter}",
+        subtitle=f"Scrutiny Board performance report, {quarter}{phrases.as_known(as_known_on)}",
         date=str(told.performance.known_on or period.end),
         scheme=rating.SCHEME,
         edition=Edition(edition),

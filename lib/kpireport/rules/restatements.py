@@ -105,8 +105,8 @@ def compared(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         is_other |= (old != new) & (old.notna() | new.notna())
     names = pd.concat([now[_NAMED], then[_NAMED]]).drop_duplicates("kpi_id")
     rows = names.merge(both[is_other], on="kpi_id", how="inner", validate="one_to_one")
-    for old, new in (("then", "old"), ("now", "new")):
-        rows = rows.rename(columns={f"{name}_{old}": f"{new}_{name}" for name in SHOWN})
+    for age, prefix in (("then", "old"), ("now", "new")):
+        rows = rows.rename(columns={f"{name}_{age}": f"{prefix}_{name}" for name in SHOWN})
     words = [f"{age}_{name}" for age in ("old", "new") for name in ("period", "rating")]
     rows = rows.assign(**{name: rows[name].fillna("") for name in words})
     because = np.select(
