@@ -30,7 +30,7 @@ HOMES = {
     "pandera": ["schemas"],
     "altair": ["presentation/theme", "presentation/charts"],
     "vl_convert": ["presentation/drawing"],
-    "xlsxwriter": ["presentation/spreadsheet"],
+    "xlsxwriter": ["presentation/spreadsheet", "collection/requests"],
     "gptables": ["presentation/spreadsheet"],
     "holidays": ["rules/working_days"],
     "icalendar": ["presentation/calendar_file"],
@@ -44,6 +44,7 @@ HOMES = {
     "pypandoc": ["publishing/pdf"],
     "pikepdf": ["publishing/tagging"],
     "tqdm": ["publishing/progress"],
+    "rocrate": ["verification/crate"],
 }
 """Where each outside library may be imported: a module, or every module of a room."""
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}

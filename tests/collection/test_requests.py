@@ -88,6 +88,11 @@ def books(asking: Asking) -> dict[str, Workbook]:
 
 
 @pytest.fixture(scope="module")
+def riverside_books(asking) -> dict[str, Workbook]:
+    return books(asking)
+
+
+@pytest.fixture(scope="module")
 def leeds_books(leeds) -> dict[str, Workbook]:
     return books(leeds)
 
@@ -106,10 +111,10 @@ def rule_of(sheet: Worksheet, address: str):
     return rule
 
 
-def test_each_directorate_is_asked_for_what_is_due_to_it_and_for_nothing_else(asking):
+def test_each_directorate_is_asked_for_what_is_due_to_it_and_for_nothing_else(riverside_books):
     found = {
         key: [(row.kpi_id, row.period, row.kind) for row in stamp_of(book).rows if row.sheet == RESULTS.name]
-        for key, book in books(asking).items()
+        for key, book in riverside_books.items()
     }
     assert found == RIVERSIDE
 
@@ -126,8 +131,8 @@ def test_what_has_come_in_by_a_day_is_not_asked_for_again(riverside):
     ]
 
 
-def test_wards_and_groups_are_asked_for_where_the_record_has_them(asking):
-    sheet = books(asking)["PE"][BREAKDOWNS.name]
+def test_wards_and_groups_are_asked_for_where_the_record_has_them(riverside_books):
+    sheet = riverside_books["PE"][BREAKDOWNS.name]
     rows = [cells_of(sheet, row) for row in range(BREAKDOWNS.first_row, sheet.max_row + 1)]
     assert [(row["area"], row["group"], row["period"], row["last_results"]) for row in rows] == [
         ("E07999901", "families with children", "2024-25 Q3", "2024-25 Q2: 45"),
@@ -136,7 +141,7 @@ def test_wards_and_groups_are_asked_for_where_the_record_has_them(asking):
         ("E05999903", "all", "2024-25 Q3", "2024-25 Q2: 19"),
         ("E05999904", "all", "2024-25 Q3", "2024-25 Q2: 9"),
     ]
-    assert BREAKDOWNS.name not in books(asking)["PL"].sheetnames
+    assert BREAKDOWNS.name not in riverside_books["PL"].sheetnames
 
 
 def test_every_row_says_in_its_cells_what_the_stamp_says_of_it(leeds_books):
@@ -211,13 +216,13 @@ def test_commentary_is_asked_once_and_counts_only_where_the_kpi_has_them(leeds_b
     assert {row.has_counts for row in rows if row.kpi_id == "AH-03"} == {False}
 
 
-def test_a_percentage_is_held_to_100_and_a_value_that_may_be_negative_is_not_held_above_0(asking, leeds_books):
+def test_a_percentage_is_held_to_100_and_a_value_that_may_be_negative_is_not_held_above_0(riverside_books, leeds_books):
     sheet = leeds_books["AH"][RESULTS.name]
     row = next(row for row in stamp_of(leeds_books["AH"]).rows if row.kpi_id == "AH-02" and row.sheet == RESULTS.name)
     rule = rule_of(sheet, RESULTS.address("value", row.row))
     assert (float(rule.formula1), float(rule.formula2)) == (0, 100)
-    variance = next(row for row in stamp_of(books(asking)["CO"]).rows if row.kpi_id == "CO-02")
-    assert float(rule_of(books(asking)["CO"][RESULTS.name], RESULTS.address("value", variance.row)).formula1) < -300
+    variance = next(row for row in stamp_of(riverside_books["CO"]).rows if row.kpi_id == "CO-02")
+    assert float(rule_of(riverside_books["CO"][RESULTS.name], RESULTS.address("value", variance.row)).formula1) < -300
 
 
 @pytest.mark.parametrize(
@@ -341,7 +346,7 @@ def test_the_index_counts_what_the_workbooks_ask_and_leads_to_each(leeds):
         assert f'href="{request_pages.letter_name(leeds, recipient)}"' in html
 
 
-def test_one_workbook_for_each_contact_asks_for_the_same_results(riverside, asking):
+def test_one_workbook_for_each_contact_asks_for_the_same_results(riverside):
     by_contact = ask(*riverside, quarter=THIRD, by=AskedBy.CONTACT)
     assert len(by_contact.recipients) == 7
     rows = [
