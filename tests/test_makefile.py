@@ -113,6 +113,27 @@ def test_sample_asks_where_to_write(folder):
     assert asked(folder) == [["-m", "kpireport", "sample", "--out=../big one", "--kpis=1000"]]
 
 
+@pytest.mark.parametrize("target", ["bundle", "crate", "sign"])
+def test_what_is_given_out_of_hand_asks_for_its_period_and_passes_any_words_on(folder, target):
+    (folder / ".venv" / ".crate").touch()
+    ran = make(folder, target, "KEY=k")
+    assert (ran.returncode, asked(folder)) == (2, [])
+    assert "PERIOD=2024-25-q2" in ran.stderr
+    for value in HOSTILE:
+        (folder / "asked.jsonl").unlink(missing_ok=True)
+        given = {"PERIOD": value, "OUT": value} | ({"KEY": value} if target == "sign" else {"TO": value, "DATA": value})
+        assert make(folder, target, *(f"{name}={text}" for name, text in given.items())).returncode == 0
+        ((*start, verb), words) = asked(folder)[0][:3], asked(folder)[0][3:]
+        assert (start, verb) == (["-m", "kpireport"], target)
+        assert sorted(words) == sorted(f"--{name.lower()}={value}" for name in given)
+
+
+def test_signed_takes_a_folder_or_a_bundle(folder):
+    assert make(folder, "signed", "PERIOD=2024-25-q2").returncode == 2
+    make(folder, "signed", "BUNDLE=b.zip", "SIGNERS=our signers")
+    assert asked(folder) == [["-m", "kpireport", "signed", "--bundle=b.zip", "--signers=our signers"]]
+
+
 def test_test_lints_then_runs_the_tests(folder):
     assert make(folder, "test").returncode == 0
     assert [words[1] for words in asked(folder)] == ["ruff", "ruff", "mypy", "pytest"]

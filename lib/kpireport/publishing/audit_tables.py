@@ -130,10 +130,11 @@ def _hidden(name: str, report: Any, register: Any) -> Iterator[Mapping[str, Any]
         return
     source = _frame(register, "results")
     supplied = set(source.loc[source["absence"] == Absence.SUPPRESSED, _RESULT].itertuples(index=False, name=None))
-    found = {key for frame in _frames(report) for key in _suppressed(frame)}
+    own = str(report.council.area)
+    found = {key for frame in _frames(report) for key in _suppressed(frame, own)}
     for kpi_id, area, group, period in sorted(found):
         is_supplied = (kpi_id, area, group, period) in supplied
-        where = ", ".join(word for word in (area, "" if group == ALL_PEOPLE else group) if word)
+        where = ", ".join([*([area] if area != own else []), *([group] if group != ALL_PEOPLE else [])])
         yield {
             "kind": "suppression",
             "report": name,
@@ -151,10 +152,12 @@ def _hidden(name: str, report: Any, register: Any) -> Iterator[Mapping[str, Any]
         yield {"kind": "suppression", "report": name, "kpi_id": kpi_id} | told
 
 
-def _suppressed(frame: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
+def _suppressed(frame: pd.DataFrame, own: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the KPI, area, group and period of hidden figures; a frame without areas or groups is of the council's own area."""
     if {"kpi_id", "period", "absence"} <= set(frame.columns):
         rows = frame[frame["absence"] == Absence.SUPPRESSED]
-        whole = rows.assign(**{name: "" for name in ("area", "group") if name not in rows})
+        usual = {"area": own, "group": ALL_PEOPLE}
+        whole = rows.assign(**{name: value for name, value in usual.items() if name not in rows})
         yield from whole[_RESULT].astype(str).itertuples(index=False, name=None)
 
 

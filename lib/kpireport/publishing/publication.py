@@ -119,6 +119,7 @@ def publish(
         }
         for name, content in own.items():
             (place.published / name).write_bytes(manifest.written(content))
+        _keep_signature(target, place.published, say)
         _open_to_readers(place.published)
         count = len(list(place.published.iterdir()))
         replacement.replace(place.published, target, aside=place.root / replacement.ASIDE)
@@ -186,6 +187,17 @@ def _materials(place: Staging, places: Places, ready: _Prepared) -> list[Materia
     return made_from + [Material(Resource(EVIDENCE + name, manifest.sha256(table), len(table)), table) for name, table in tables]
 
 
+def _keep_signature(target: Path, published: Path, say: Callable[[str], None]) -> None:
+    """Take the signature of the manifest along when what was made again is what was signed."""
+    signature = target / manifest.SIGNATURE
+    if not signature.is_file():
+        return
+    if (target / manifest.MANIFEST).read_bytes() == (published / manifest.MANIFEST).read_bytes():
+        shutil.copyfile(signature, published / manifest.SIGNATURE)
+    else:
+        say(f"{target} was signed; what was made now is not the same, and is not signed.")
+
+
 def _open_to_readers(folder: Path) -> None:
     """Give published files the same modes whatever the umask of whoever made them."""
     folder.chmod(0o755)
@@ -237,7 +249,7 @@ def _collect(place: Staging, produced: list[Produced]) -> None:
     PublishingError
         When two reports make different files of one name.
     """
-    reserved = {index.NAME, manifest.MANIFEST, manifest.RUN, faults.HTML, faults.CSV}
+    reserved = {index.NAME, manifest.MANIFEST, manifest.RUN, manifest.SIGNATURE, faults.HTML, faults.CSV}
     for one in produced:
         for file in sorted((place.work / one.job.stem).iterdir()):
             there = place.published / file.name
