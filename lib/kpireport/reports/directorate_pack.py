@@ -90,13 +90,14 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
     if own.empty:
         known = ", ".join(register.directorates["directorate"])
         raise ParameterError(f'directorate: "{directorate}" is not in the directorates table; use one of {known}.')
+    belonging = quarter_report.belonging(register, "directorate", directorate, quarter=period, as_known_on=as_known_on)
     told = quarter_report.assemble(
         register,
         quarter=period,
         area=authority.area,
         comparators=authority.comparators,
         as_known_on=as_known_on,
-        kpi_ids=register.kpis.loc[register.kpis["directorate"] == directorate, "kpi_id"].tolist(),
+        kpi_ids=belonging,
     )
     figures = told.performance
     commentary = narrative.filled_commentary(told.commentary, told.everything.kpis)
@@ -143,7 +144,7 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
         ),
         targets_missing=oversight.targets_missing(figures.kpis).assign(directorate_name=named["directorate_name"]),
         deadlines=oversight.deadlines(register.rounds, quarter=period),
-        annual_review=_annual_review(register, figures, directorate, area=authority.area)
+        annual_review=_annual_review(register, figures, belonging, area=authority.area)
         if period.quarter_number == LAST_QUARTER
         else None,
         warnings=register.warnings,
@@ -151,7 +152,7 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
     )
 
 
-def _annual_review(register: Register, figures: Performance, directorate: str, *, area: str) -> YearSummary:
+def _annual_review(register: Register, figures: Performance, belonging: list[str], *, area: str) -> YearSummary:
     """Return the year of the directorate's KPIs, on the results that its last quarter's `figures` use."""
     review = year_review.for_year(
         register.kpis,
@@ -164,5 +165,4 @@ def _annual_review(register: Register, figures: Performance, directorate: str, *
         as_known_on=figures.known_on,
         rebases=register.rebases,
     )
-    own = register.kpis.loc[register.kpis["directorate"] == directorate, "kpi_id"]
-    return year_review.summarise(year_review.of_kpis(review, own))
+    return year_review.summarise(year_review.of_kpis(review, belonging))

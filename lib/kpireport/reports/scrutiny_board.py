@@ -78,7 +78,7 @@ def build(*, data: str, council: str, quarter: str, board: str, edition: str, as
         comparators=authority.comparators,
         edition=edition,
         as_known_on=as_known_on,
-        kpi_ids=register.kpis.loc[register.kpis["scrutiny_board"] == board, "kpi_id"].tolist(),
+        kpi_ids=quarter_report.belonging(register, "scrutiny_board", board, quarter=period, as_known_on=as_known_on),
     )
     measures = board_measures.assemble(
         told,

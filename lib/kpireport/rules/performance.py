@@ -174,6 +174,12 @@ def reported(
     return with_benchmark(rated, record.benchmarks, record.comparator_sets, record.areas, area=area, comparators=comparators)
 
 
+def defined(record: Record, *, quarter: Period, as_known_on: date | None = None) -> pd.DataFrame:
+    """Return every KPI of the register, on the list or not, as the reports of a quarter define it."""
+    known_on, _ = cut_offs(record.rounds, quarter, as_known_on)
+    return definitions.as_at(record.kpis, record.targets, record.kpi_changes, quarter=quarter, known_on=known_on)[0]
+
+
 def with_benchmark(
     performance: Performance,
     benchmarks: pd.DataFrame,

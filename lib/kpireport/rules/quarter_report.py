@@ -5,6 +5,7 @@ Every report of a quarter begins here, so that no two of them can differ in a fi
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeVar
 
 import pandas as pd
@@ -75,7 +76,7 @@ def assemble(
     if edition not in tuple(Edition):
         raise ParameterError(f'edition: "{edition}" is not one of {", ".join(Edition)}.')
     is_public = edition == Edition.PUBLIC
-    day = pd.Timestamp(as_known_on).date() if as_known_on else None
+    day = _day(as_known_on)
     shown = (
         public_edition.of_record(record, area=area, known_on=performance.cut_offs(record.rounds, quarter, day))
         if is_public
@@ -108,3 +109,16 @@ def assemble(
         with_hidden_figures=frozenset(ids & public_edition.with_hidden_figures(breakdowns)) if is_public else frozenset(),
         without_commentary=frozenset(silent),
     )
+
+
+def belonging(record: Record, column: str, code: str, *, quarter: Period, as_known_on: str = "") -> list[str]:
+    """Return the KPIs that were a directorate's or a Scrutiny Board's in the quarter, on the list or not.
+
+    `column` is that of the kpis table which says so, and `code` what it says.
+    """
+    kpis = performance.defined(record, quarter=quarter, as_known_on=_day(as_known_on))
+    return kpis.loc[kpis[column] == code, "kpi_id"].tolist()
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
