@@ -67,5 +67,16 @@ def _log() -> str:
     return path
 
 
+def _fix_hashes() -> None:
+    """Start this program again with a fixed seed of hashes, which processes copied from it need to give the same files.
+
+    A set of words is then walked through in the same order in every run.
+    """
+    if sys.platform == "linux" and sys.flags.hash_randomization:
+        os.environ["PYTHONHASHSEED"] = "0"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves, with our own words
+
+
 if __name__ == "__main__":
+    _fix_hashes()
     sys.exit(main())

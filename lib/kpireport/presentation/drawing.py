@@ -1,13 +1,14 @@
 """Draws a chart's specification as SVG: the same bytes on every machine, with the bundled fonts and British numbers and dates.
 
-This is the only module that imports vl_convert.
+This is the only module that imports vl_convert, and only when a chart is drawn: a process that has it is never copied.
 """
 
+import hashlib
 import json
 from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
 from typing import Any
-
-import vl_convert
 
 from kpireport.errors import RenderingError
 from kpireport.presentation.theme import FONT_FOLDER
@@ -38,20 +39,43 @@ def draw(spec: dict[str, Any]) -> str:
     RenderingError
         When the specification cannot be drawn.
     """
+    return _drawn(written(spec))
+
+
+def written(spec: dict[str, Any]) -> str:
+    """Return a specification as the text from which it is drawn.
+
+    Raises
+    ------
+    RenderingError
+        When it is not plain JSON.
+    """
     try:
-        text = json.dumps(spec, ensure_ascii=False, allow_nan=False)
+        return json.dumps(spec, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise RenderingError(f"A chart cannot be drawn: its specification is not plain JSON ({error}).") from error
-    return _drawn(text)
+
+
+@lru_cache(maxsize=1)
+def identity() -> str:
+    """Return what, beside its specification, decides how a chart is drawn: the library's version, the fonts, this module."""
+    files = [Path(__file__), *sorted(path for path in FONT_FOLDER.iterdir() if path.is_file())]
+    digests = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    return "\n".join([f"vl-convert {metadata.version('vl-convert-python')}", *digests])
+
+
+def warm_up() -> None:
+    """Start the drawing engine, which takes a third of a second, before there is a chart to draw."""
+    draw({"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}})
 
 
 @lru_cache(maxsize=256)
 def _drawn(text: str) -> str:
-    _register_fonts()
+    engine = _engine()
     # Parsed anew, because vl-convert writes the last digits of a float differently for text and for a dict.
     spec = json.loads(text)
     try:
-        svg: str = vl_convert.vegalite_to_svg(
+        svg: str = engine.vegalite_to_svg(
             spec, vl_version=VEGA_LITE_VERSION, format_locale=NUMBERS, time_format_locale=DATES, allowed_base_urls=[]
         )
     except ValueError as error:
@@ -61,5 +85,8 @@ def _drawn(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _register_fonts() -> None:
+def _engine() -> Any:
+    import vl_convert
+
     vl_convert.register_font_directory(str(FONT_FOLDER))
+    return vl_convert

@@ -5,7 +5,7 @@ part of a document, nor is what a cell printed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from kpireport.presentation.drawing import draw
 HIDDEN = frozenset({"parameters", "injected-parameters", "setup", "remove_cell"})
 """Tags of cells that no reader sees."""
 SVG = "image/svg+xml"
+Draw = Callable[[dict[str, Any]], str]
 _HEADING = re.compile(r"^##[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 
 
@@ -110,24 +111,29 @@ class Document:
     attachments: tuple[Attachment, ...]
 
 
-def drawn(notebook: NotebookNode) -> NotebookNode:
+def drawn(notebook: NotebookNode, draw: Draw = draw) -> NotebookNode:
     """Return the notebook with every chart that a kernel left as a specification drawn as SVG.
+
+    Parameters
+    ----------
+    draw
+        Draws one chart; another may remember what was drawn before.
 
     Raises
     ------
     RenderingError
         When a specification cannot be drawn.
     """
-    return _with(notebook, cells=[_drawn_cell(cell) for cell in notebook.cells])
+    return _with(notebook, cells=[_drawn_cell(cell, draw) for cell in notebook.cells])
 
 
-def _drawn_cell(cell: NotebookNode) -> NotebookNode:
+def _drawn_cell(cell: NotebookNode, draw: Draw) -> NotebookNode:
     if not any(VEGA_LITE in output.get("data", {}) for output in cell.get("outputs", [])):
         return cell
-    return _with(cell, outputs=[_drawn_output(output) for output in cell.outputs])
+    return _with(cell, outputs=[_drawn_output(output, draw) for output in cell.outputs])
 
 
-def _drawn_output(output: NotebookNode) -> NotebookNode:
+def _drawn_output(output: NotebookNode, draw: Draw) -> NotebookNode:
     if VEGA_LITE not in output.get("data", {}) or SVG in output.data:
         return output
     kept = {mimetype: content for mimetype, content in output.data.items() if mimetype != VEGA_LITE}

@@ -7,28 +7,82 @@ is read from the exceptions, and a notebook counts as run only when every one of
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError
 from nbclient.exceptions import DeadKernelError as NbclientDeadKernelError
 from nbformat import NotebookNode
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
+from papermill.iorw import write_ipynb
 
 from kpireport.errors import DeadKernelError, NotebookError, NotebookTimeoutError
+from kpireport.publishing import kernels
 from kpireport.publishing.parameters import Value
+from kpireport.publishing.zygote import Door
 
 KERNEL = "python3"
 START_TIMEOUT = 120
 """Seconds that a kernel may take to start, on a slow and busy machine."""
 
 
-def execute(notebook: Path, parameters: Mapping[str, Value], *, name: str, cwd: Path, kept: Path, timeout: int) -> NotebookNode:
+ENGINE = "kpireport"
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A notebook that has run, every cell of it."""
+
+    notebook: NotebookNode
+    start_seconds: float
+    """How long papermill waited for the kernel to be ready."""
+
+
+class WritesOnce(NBClientEngine):  # type: ignore[misc]
+    """Papermill's own engine, without its saving of the whole notebook before and after each cell.
+
+    A notebook that stops in its middle is written where `kept` says.
+    """
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **given: Any) -> Any:
+        """Run the cells."""
+        kept = given.pop("kept")
+        try:
+            return super().execute_managed_notebook(nb_man, kernel_name, **given)
+        except BaseException:
+            write_ipynb(nb_man.nb, kept)
+            raise
+
+
+papermill_engines.register(ENGINE, WritesOnce)
+
+
+def execute(
+    notebook: Path,
+    parameters: Mapping[str, Value],
+    *,
+    name: str,
+    cwd: Path,
+    kept: Path,
+    timeout: int,
+    log: Path,
+    door: Door | None = None,
+) -> Executed:
     """Return the notebook as executed in the folder `cwd`; `timeout` is in seconds, for each cell.
 
-    The notebook is written to `kept` as it runs, so that what was done before a failure can be looked at.
+    Parameters
+    ----------
+    kept
+        Where the notebook is written as it ran, or as far as it did.
+    log
+        Takes what the kernel's process prints outside the notebook.
+    door
+        Leads to the process from which the kernel is copied; None to start an ordinary one.
 
     Raises
     ------
@@ -36,11 +90,14 @@ def execute(notebook: Path, parameters: Mapping[str, Value], *, name: str, cwd: 
         When a cell raises an error or leaves the notebook early; its kinds NotebookTimeoutError and DeadKernelError when a cell
         takes longer than allowed, and when the process that runs the notebook dies. The message names notebook and cell.
     """
+    manager = kernels.manager(door, log)
     try:
         executed: NotebookNode = papermill.execute_notebook(
             _without_braces(notebook),
             _without_braces(kept),
             dict(parameters),
+            engine_name=ENGINE,
+            request_save_on_cell_execute=False,
             kernel_name=KERNEL,
             language="python",
             progress_bar=False,
@@ -49,7 +106,9 @@ def execute(notebook: Path, parameters: Mapping[str, Value], *, name: str, cwd: 
             execution_timeout=timeout,
             autosave_cell_every=0,
             shutdown_kernel="immediate",
-            config=Config({"AsyncKernelManager": {"transport_encryption": "auto"}}),
+            kernel_manager_class=manager,
+            config=kernels.CONFIG,
+            kept=str(kept),
         )
     except PapermillExecutionError as error:
         raise NotebookError(
@@ -67,7 +126,7 @@ def execute(notebook: Path, parameters: Mapping[str, Value], *, name: str, cwd: 
         raise DeadKernelError(f"{name}: no process to run the notebook could be started: {error}.") from None
     if unfinished := [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip() and not _is_done(cell)]:
         raise NotebookError(f"{name}: the notebook stopped before {_cell(unfinished[0].source, None, kept)} was done.")
-    return executed
+    return Executed(executed, manager.seconds)
 
 
 def _is_done(cell: NotebookNode) -> bool:

@@ -5,6 +5,7 @@ Also an nbconvert exporter: ``jupyter nbconvert --to kpireport-html report.ipynb
 
 import re
 from datetime import date
+from functools import lru_cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -66,6 +67,12 @@ class HtmlReport(TemplateExporter):
         return super().from_notebook_node(nb, given, **kw)
 
 
+@lru_cache(maxsize=1)
+def exporter() -> HtmlReport:
+    """Return this process's exporter, made once: it holds the templates."""
+    return HtmlReport()  # type: ignore[no-untyped-call]
+
+
 def export(notebook: NotebookNode) -> str:
     """Return the HTML of an executed notebook.
 
@@ -75,7 +82,7 @@ def export(notebook: NotebookNode) -> str:
         When the notebook is not a report, or a chart cannot be drawn.
     """
     try:
-        return HtmlReport().from_notebook_node(notebook)[0]  # type: ignore[no-untyped-call]
+        return exporter().from_notebook_node(notebook)[0]
     except RenderingError:
         raise
     except Exception as error:

@@ -5,6 +5,7 @@ Also an nbconvert exporter: ``jupyter nbconvert --to kpireport-pdf report.ipynb`
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -76,6 +77,12 @@ class PdfReport(TemplateExporter):
         return tagging.with_table_heads(_compiled(source, report)), resources
 
 
+@lru_cache(maxsize=1)
+def exporter() -> PdfReport:
+    """Return this process's exporter, made once: it holds the templates."""
+    return PdfReport()  # type: ignore[no-untyped-call]
+
+
 def export(notebook: NotebookNode) -> bytes:
     """Return the PDF of an executed notebook.
 
@@ -85,7 +92,7 @@ def export(notebook: NotebookNode) -> bytes:
         When the notebook is not a report, a chart cannot be drawn, or the pages cannot be set.
     """
     try:
-        return PdfReport().from_notebook_node(notebook)[0]  # type: ignore[no-untyped-call]
+        return exporter().from_notebook_node(notebook)[0]
     except RenderingError:
         raise
     except Exception as error:

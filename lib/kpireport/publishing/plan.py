@@ -103,6 +103,11 @@ class Plan:
         folder, day = folder_name(self.occasion, self.period), self.narrowed.get("as_known_on", "")
         return f"{folder}-known-{day}" if day else folder
 
+    @property
+    def most_jobs(self) -> int | None:
+        """The most jobs it can have; None while that depends on the register."""
+        return None if any(report.variants for report, _ in self.reports) else len(self.reports)
+
 
 def folder_name(occasion: str, period: str) -> str:
     """Return the name of the folder of an occasion's files in a period."""

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from kpireport.errors import DataError, KpireportError, PublishingError
-from kpireport.publishing import audit_tables, catalogue, faults, index, manifest, provenance, replacement, workers
+from kpireport.publishing import audit_tables, catalogue, chart_cache, faults, index, manifest, provenance, replacement, workers
 from kpireport.publishing import plan as plans
 from kpireport.publishing.manifest import EVIDENCE, Resource
 from kpireport.publishing.plan import Job, Places, Plan, Request
 from kpireport.publishing.progress import Progress
 from kpireport.publishing.provenance import Material
+from kpireport.publishing.rehearsal import rehearse
 from kpireport.publishing.staging import Staging, copy_inputs, staging
 from kpireport.publishing.workers import Produced, Settings
 from kpireport.sources import register as registers
@@ -76,22 +77,29 @@ def publish(
         say(f"{plan.data} has no council.yaml of its own: the reports are headed by {plan.council}.")
     with staging(outputs, plan.period_folder) as place:
         copy_inputs(place, data=plan.data, council=plan.council)
-        try:
-            ready = _prepare(place, plan, load)
-        except DataError as error:
-            faults.write(target, error.faults, period=plan.period)
-            raise
-        jobs = ready.jobs
-        materials = _materials(place, places, ready)
         workers.write_kernel(place)
         settings = Settings(place, timeout, _python_path(places))
-        with Progress([job.stem for job in jobs], say) as progress:
-            produced = workers.run(
-                jobs,
-                settings,
-                when_done=lambda one: progress.done(one.job.stem, one.seconds, one.failure),
-                meanwhile=progress.still_running,
-            )
+        packages = {"kpireport", places.package.split(".", 1)[0]}
+        with workers.team(settings, size=plan.most_jobs) as team:
+            try:
+                ready = _prepare(
+                    place,
+                    plan,
+                    load,
+                    lambda jobs, builds: team.copy_kernels_from_here(lambda: rehearse(jobs, builds, packages=packages)),
+                )
+            except DataError as error:
+                faults.write(target, error.faults, period=plan.period)
+                raise
+            jobs = ready.jobs
+            team.begin(jobs)
+            materials = _materials(place, places, ready)
+            with Progress([job.stem for job in jobs], say) as progress:
+                produced = team.results(
+                    when_done=lambda one: progress.done(one.job.stem, one.seconds, one.failure),
+                    meanwhile=progress.still_running,
+                )
+        chart_cache.trim(settings.charts)
         if any(one.failure for one in produced):
             _keep_failed(place, produced, failed)
         for one in produced:
@@ -141,15 +149,25 @@ class _Prepared:
     """What is written down beside the reports (`audit_tables`)."""
 
 
-def _prepare(place: Staging, plan: Plan, load: Loader) -> _Prepared:
-    """Read the data and assemble every report once, so that what is wrong is known before any kernel starts."""
+def _prepare(
+    place: Staging,
+    plan: Plan,
+    load: Loader,
+    when_read: Callable[[list[Job], Mapping[str, Callable[..., Any]]], None] = lambda jobs, builds: None,
+) -> _Prepared:
+    """Read the data and assemble every report once, so that what is wrong is known before any kernel starts.
+
+    `when_read` is called in between, with the jobs to come and the functions that assemble their reports.
+    """
     register = load(place.inputs / "data")
     jobs, schemes, wrong, built = [], [], [], {}
     builds = {report.name: report.build for report, _ in plan.reports}
-    for job in plans.jobs(plan, register):
-        here = {"data": str(place.inputs / "data"), "council": str(place.inputs / "council.yaml")}
+    here = {"data": str(place.inputs / "data"), "council": str(place.inputs / "council.yaml")}
+    planned = [replace(job, parameters={**job.parameters, **here}) for job in plans.jobs(plan, register)]
+    when_read(planned, builds)
+    for job in planned:
         try:
-            report = builds[job.report](**{**job.parameters, **here})
+            report = builds[job.report](**job.parameters)
         except DataError as error:
             wrong += error.faults
             continue
@@ -266,5 +284,8 @@ def _run(began: str, seconds: float, produced: list[Produced]) -> dict[str, Any]
         "ended": manifest.now(),
         "seconds": round(seconds, 1),
         "platform": sys.platform,
-        "reports": {one.job.stem: {"seconds": round(one.seconds, 1)} for one in produced},
+        "reports": {
+            one.job.stem: {"seconds": round(one.seconds, 1), "kernel_start_seconds": round(one.kernel_seconds, 2)}
+            for one in produced
+        },
     }

@@ -1,36 +1,46 @@
-"""The processes that run notebooks and make their files, one for each core.
+"""The processes that make reports, one for each core, and the one from which their kernels are copied.
 
 Each worker runs a notebook in a kernel, cleans it, and makes the HTML and the PDF of it. Everything a worker or its kernel prints
-goes to a file of its own. A worker ends with the process that started it, and its kernel with the worker: nothing is left behind.
+goes to a file of its own. Workers and kernels end with the process that started them, however it ends: nothing is left behind.
+Where a process cannot be copied safely, workers and kernels are started anew, which takes longer and gives the same files.
 """
 
 import json
 import logging
 import multiprocessing
-import multiprocessing.connection
 import os
+import pickle
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+import traceback
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import connection
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import FrameType
 
-from kpireport.errors import DeadKernelError, KpireportError, RenderingError
+from kpireport.errors import DeadKernelError, KpireportError
 from kpireport.presentation.blocks import DRAW_LATER
+from kpireport.publishing import chart_cache, offspring, zygote
 from kpireport.publishing.document import Head
 from kpireport.publishing.plan import Job
 from kpireport.publishing.staging import Staging
 
+FORMS = ("html", "pdf")
+
 JOBS = "KPIREPORT_JOBS"
 """The variable of the environment that says how many processes make reports at once; without it, as many as there are cores."""
+KERNELS = "KPIREPORT_KERNELS"
+"""The variable of the environment that, when it says "ordinary", has every kernel started as a process of its own."""
 GRACE = 8
-"""Seconds that workers are given to stop their kernels."""
+"""Seconds that workers are given to stop kernels that are no copies."""
 
 
 @dataclass(frozen=True)
@@ -46,80 +56,209 @@ class Produced:
     """What libraries wrote to stderr while the notebook ran."""
     seconds: float
     failure: KpireportError | None = None
+    kernel_seconds: float = 0.0
+    """How long papermill waited for its kernel."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What every worker needs to know."""
+    """What everyone who makes a job needs to know."""
 
     staging: Staging
     timeout: int
     """Seconds allowed for each cell."""
     python_path: str
     """Where kernels find our package, in the form of PYTHONPATH."""
+    forms: tuple[str, ...] = FORMS
+    """In which forms a report is written, of `FORMS`."""
+
+    @property
+    def charts(self) -> Path:
+        """The folder of the charts' drawings, which outlives the build."""
+        return self.staging.root.parent / chart_cache.NAME
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that make a kernel's surroundings the same on every machine."""
+        own = self.staging.work.absolute() / "jupyter"
+        return {
+            DRAW_LATER: "1",
+            "PYTHONPATH": self.python_path,
+            "PYTHONHASHSEED": "0",
+            "TZ": "UTC",
+            "IPYTHONDIR": str(own / "ipython"),  # nobody's start-up files
+            "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
+            "JUPYTER_PATH": str(own),
+        }
 
 
 def run(
     jobs: list[Job], settings: Settings, *, when_done: Callable[[Produced], None], meanwhile: Callable[[], None]
 ) -> list[Produced]:
-    """Return what became of every job, in their order. A job that fails stops none of the others.
-
-    Parameters
-    ----------
-    when_done
-        Takes what became of each job as soon as it is known.
-    meanwhile
-        Is called about twice a second.
-
-    Raises
-    ------
-    DeadKernelError
-        When a worker itself died.
-    """
-    produced: dict[str, Produced] = {}
-    with _pool(min(_cores(), len(jobs)), settings) as pool:
-        waiting: set[Future[Produced]] = {pool.submit(_produce, job) for job in jobs}
-        while waiting:
-            done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
-            meanwhile()
-            for future in done:
-                try:
-                    one = future.result()
-                except BrokenProcessPool:
-                    missing = ", ".join(job.stem for job in jobs if job.stem not in produced)
-                    message = f"A process that makes reports died. Was the machine short of memory? Not made: {missing}."
-                    raise DeadKernelError(message) from None
-                produced[one.job.stem] = one
-                when_done(one)
-    return [produced[job.stem] for job in jobs]
+    """Return what became of every job, in their order, made by a team of its own (`Team.results`)."""
+    with team(settings, size=len(jobs)) as workers:
+        workers.copy_kernels_from_here(lambda: None)
+        workers.begin(jobs)
+        return workers.results(when_done=when_done, meanwhile=meanwhile)
 
 
 @contextmanager
-def _pool(size: int, settings: Settings) -> Iterator[ProcessPoolExecutor]:
-    """Give a pool whose workers are stopped at once when something goes wrong, such as Ctrl-C."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(size, mp_context=context, initializer=_prepare, initargs=(settings,)) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            _stop(multiprocessing.active_children())
-            raise
+def team(settings: Settings, *, size: int | None = None) -> Iterator["Team"]:
+    """Give processes that make reports, as many as there are cores or `size`, and stop them at the end.
 
-
-def _stop(workers: list[BaseProcess]) -> None:
-    """Stop workers: asked first, so that they can stop their kernels; after `GRACE` seconds, killed.
-
-    A worker may lose the request, when it comes in the middle of a callback of its event loop. The kernel of a killed worker
-    notices that its parent has gone, and ends by itself.
+    They begin at once to get ready, while the caller finds out what is to be made.
     """
-    for worker in workers:
-        worker.terminate()
-    until = time.monotonic() + GRACE
-    for worker in workers:
-        worker.join(max(0.0, until - time.monotonic()))
-        if worker.is_alive():
-            worker.kill()
+    workers = Team(settings, _cores() if size is None else min(_cores(), size))
+    try:
+        yield workers
+    except BaseException:
+        workers.stop()
+        raise
+    workers.dismiss()
+
+
+@dataclass
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    door: zygote.Door | None
+    """The zygote's end of the worker's way to it, until there is a zygote."""
+    job: Job | None = None
+
+
+class Team:
+    """The processes of one build."""
+
+    def __init__(self, settings: Settings, size: int) -> None:
+        self._settings = settings
+        self._are_copies = offspring.can_fork()
+        # Sets of words are walked through in the same order in every kernel only when the seed of their hashes is fixed.
+        self._copies_kernels = self._are_copies and not sys.flags.hash_randomization and os.environ.get(KERNELS, "") != "ordinary"
+        self._lifeline: Connection | None = None
+        self._zygote: BaseProcess | None = None
+        self._jobs: list[Job] = []
+        self._waiting: deque[Job] = deque()
+        self._workers = [self._new_worker() for _ in range(size)]
+
+    def _new_worker(self) -> _Worker:
+        ours, theirs = multiprocessing.Pipe()
+        their_door, door = multiprocessing.Pipe() if self._copies_kernels else (None, None)
+        process = _start(_work, theirs, their_door, self._settings, os.getpid() if self._are_copies else None)
+        theirs.close()
+        if their_door is not None:
+            their_door.close()
+        return _Worker(process, ours, door)
+
+    def copy_kernels_from_here(self, prepare: Callable[[], None]) -> None:
+        """Have kernels copied from this process as it is now: what it has imported and read, they have.
+
+        Parameters
+        ----------
+        prepare
+            What else every kernel would do first; called where the kernels are copied from, while this process goes on.
+        """
+        if not self._copies_kernels:
+            return
+        self._lifeline, end = multiprocessing.Pipe()
+        doors = [worker.door for worker in self._workers if worker.door is not None]
+        self._zygote = _start(_be_zygote, end, doors, prepare, self._settings, os.getpid())
+        for inherited in (end, *doors):
+            inherited.close()
+
+    def begin(self, jobs: Iterable[Job]) -> None:
+        """Give every worker its first job; the rest wait for `results`."""
+        self._jobs = list(jobs)
+        self._waiting = deque(self._jobs)
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        for worker in self._workers:
+            if worker.job is None and self._waiting:
+                worker.job = self._waiting.popleft()
+                with suppress(OSError):  # a dead one is found out when its answer is waited for
+                    worker.pipe.send(worker.job)
+
+    def results(self, *, when_done: Callable[[Produced], None], meanwhile: Callable[[], None]) -> list[Produced]:
+        """Return what became of every job, in their order. A job that fails stops none of the others.
+
+        Parameters
+        ----------
+        when_done
+            Takes what became of each job as soon as it is known.
+        meanwhile
+            Is called about twice a second.
+
+        Raises
+        ------
+        DeadKernelError
+            When a worker itself died.
+        """
+        produced: dict[str, Produced] = {}
+        while len(produced) < len(self._jobs):
+            answering = connection.wait([worker.pipe for worker in self._workers if worker.job is not None], timeout=0.5)
+            meanwhile()
+            for worker in self._workers:
+                if worker.pipe not in answering:
+                    continue
+                try:
+                    answer = worker.pipe.recv()
+                except (EOFError, OSError):
+                    missing = ", ".join(job.stem for job in self._jobs if job.stem not in produced)
+                    message = f"A process that makes reports died. Was the machine short of memory? Not made: {missing}."
+                    raise DeadKernelError(message) from None
+                if isinstance(answer, BaseException):
+                    raise answer
+                worker.job = None
+                self._hand_out()
+                produced[answer.job.stem] = answer
+                when_done(answer)
+        return [produced[job.stem] for job in self._jobs]
+
+    def dismiss(self) -> None:
+        """Let every process end, when there is nothing more to make."""
+        self._end_kernels()
+        for worker in self._workers:
+            with suppress(OSError):
+                worker.pipe.send(None)
+        self._wait_for_all(GRACE)
+
+    def stop(self) -> None:
+        """Stop every process at once.
+
+        A worker whose kernel is no copy is asked first, so that it can stop it. It may lose the request, when it comes in the
+        middle of a callback of its event loop; the kernel of a killed worker notices that its parent has gone, and ends.
+        """
+        self._end_kernels()
+        for worker in self._workers:
+            if self._copies_kernels:
+                worker.process.kill()
+            else:
+                worker.process.terminate()
+        self._wait_for_all(GRACE)
+
+    def _end_kernels(self) -> None:
+        if self._lifeline is not None:
+            self._lifeline.close()
+
+    def _wait_for_all(self, patience: float) -> None:
+        until = time.monotonic() + patience
+        for process in [worker.process for worker in self._workers] + ([self._zygote] if self._zygote else []):
+            process.join(max(0.0, until - time.monotonic()))
+            if process.is_alive():
+                process.kill()
+                process.join()
+        for worker in self._workers:
+            worker.pipe.close()
+
+
+def _start(target: Callable[..., None], *arguments: object) -> BaseProcess:
+    """Start a process: a copy of this one where that is safe."""
+    context = multiprocessing.get_context("fork" if offspring.can_fork() else "spawn")
+    process: BaseProcess = context.Process(target=target, args=arguments, daemon=True)  # type: ignore[attr-defined]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads of libraries that are prepared for it
+        process.start()
+    return process
 
 
 def _cores() -> int:
@@ -130,39 +269,71 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-_settings: Settings
-"""Set once in each worker, when it starts."""
-
-
-def _prepare(settings: Settings) -> None:
-    """Make a new worker's surroundings, and so its kernels', the same on every machine."""
-    global _settings
-    _settings = settings
-    log = os.open(settings.staging.work / f"worker-{os.getpid()}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
+def _work(pipe: Connection, door: zygote.Door | None, settings: Settings, parent: int | None) -> None:
+    """Make one job after another, until there is none or the process that started us has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the process that started us decides
     signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if parent is not None:
+        offspring.end_with_parent(parent)
+        offspring.let_go({pipe.fileno(), *([door.fileno()] if door else [])})
+    else:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    _print_to_log(settings.staging)
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    own = settings.staging.work / "jupyter"
-    os.environ |= {
-        DRAW_LATER: "1",
-        "PYTHONPATH": settings.python_path,
-        "PYTHONHASHSEED": "0",
-        "TZ": "UTC",
-        "IPYTHONDIR": str(own / "ipython"),  # nobody's start-up files
-        "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
-        "JUPYTER_PATH": str(own),
-    }
+    os.environ |= settings.environment
+    from kpireport.publishing import making
+
+    making.get_ready()
+    with suppress(EOFError):
+        while (job := pipe.recv()) is not None:
+            try:
+                answer: Produced | BaseException = making.make(job, settings, log=_log(settings.staging), door=door)
+            except Exception as error:
+                answer = _portable(error)
+            pipe.send(answer)
+
+
+def _log(staging: Staging) -> Path:
+    return staging.work / f"worker-{os.getpid()}.log"
+
+
+def _print_to_log(staging: Staging) -> None:
+    log = os.open(_log(staging), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.close(log)
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an error that another process can be told, with where it came about."""
+    told = traceback.format_exc()
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    except Exception:
+        error = RuntimeError(repr(error))
+    error.add_note(f"In a process that makes reports:\n{told}")
+    return error
+
+
+def _be_zygote(
+    lifeline: Connection, doors: list[zygote.Door], prepare: Callable[[], None], settings: Settings, parent: int
+) -> None:
+    offspring.end_with_parent(parent)
+    _print_to_log(settings.staging)
+    zygote.serve(lifeline, doors, prepare, environment=settings.environment, python_path=settings.python_path.split(os.pathsep))
 
 
 def write_kernel(staging: Staging) -> None:
     """Write the description of the kernel to run: this very Python, whatever kernels the person has installed."""
     folder = staging.work / "jupyter" / "kernels" / "python3"
-    folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "kpireport.publishing.kernel", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
-    about = {"argv": command, "display_name": "Python 3", "language": "python"}
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "kpireport.publishing.kernel", "-f", "{connection_file}"]
+    about = {
+        "argv": command,
+        "display_name": "Python 3",
+        "language": "python",
+        "metadata": {"supported_encryption": "curve"},  # what a kernel says is for nobody else on the machine
+    }
     (folder / "kernel.json").write_text(json.dumps(about), encoding="utf-8")
 
 
@@ -174,43 +345,5 @@ def _leave(number: int, frame: FrameType | None) -> None:
 def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
+        connection.wait([parent.sentinel])
         os._exit(1)
-
-
-def _produce(job: Job) -> Produced:
-    """Run one notebook and make its files; a failure that its reader can put right is part of the answer."""
-    from kpireport.publishing import canonical, document, execution, html, pdf
-
-    began = time.perf_counter()
-    folder = _settings.staging.work / job.stem
-    folder.mkdir()
-    kept = folder / f"{job.stem}.ipynb"
-    try:
-        executed = execution.execute(
-            job.notebook,
-            job.parameters,
-            name=job.stem,
-            cwd=_settings.staging.inputs,
-            kept=kept,
-            timeout=_settings.timeout,
-        )
-        notebook = document.drawn(canonical.canonical(executed))
-        kept.write_bytes(canonical.written(notebook))
-        head = document.read(notebook).head
-        attached = canonical.attached_files(notebook)
-        for file in attached:
-            (folder / file.name).write_bytes(file.content)
-        (folder / f"{job.stem}.html").write_text(html.export(notebook), encoding="utf-8", newline="\n")
-        (folder / f"{job.stem}.pdf").write_bytes(pdf.export(notebook))
-    except RenderingError as error:
-        return Produced(job, None, {}, [], time.perf_counter() - began, RenderingError(f"{job.stem}: {error}"))
-    except KpireportError as error:
-        return Produced(job, None, {}, [], time.perf_counter() - began, error)
-    return Produced(
-        job,
-        head,
-        {file.name: file.description for file in attached},
-        canonical.written_to_stderr(executed),
-        time.perf_counter() - began,
-    )

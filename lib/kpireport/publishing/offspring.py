@@ -1,0 +1,63 @@
+"""Child processes that are copies of their parent: what they must let go of, and how they end with it.
+
+Only where a process can be copied safely, which is Linux, and only while it has one thread.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Callable, Collection
+
+_PR_SET_PDEATHSIG = 1
+_NEVER_COPIED = {"vl_convert", "typst", "polars", "duckdb", "distributed"}
+"""Libraries with threads of their own: in a copy of a process that has used one, it would wait for them for ever."""
+
+
+def can_fork() -> bool:
+    """Whether this process may be copied, here and now."""
+    return sys.platform == "linux" and threading.active_count() == 1 and not _NEVER_COPIED & sys.modules.keys()
+
+
+def end_with_parent(parent: int) -> None:
+    """Ask the system to kill this process as soon as `parent`, which started it, has ended, however it ended."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before it could be asked
+        os._exit(1)
+
+
+def let_go(kept: Collection[int]) -> None:
+    """Put /dev/null in the place of every open file that was inherited, but for the three standard ones and `kept`.
+
+    They are not closed: an inherited object that is thrown away later would close whatever had taken the number meanwhile.
+    """
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for name in os.listdir("/proc/self/fd"):
+        number = int(name)
+        if number > 2 and number != nothing and number not in kept and os.path.exists(f"/proc/self/fd/{number}"):
+            os.dup2(nothing, number)
+    os.close(nothing)
+
+
+def fork(run: Callable[[], None]) -> int:
+    """Return the number of a new copy of this process, which does what `run` says, ends, and never comes back here."""
+    parent = os.getpid()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads of libraries that are prepared for it
+        child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        end_with_parent(parent)
+        run()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
