@@ -152,9 +152,10 @@ def _read(returned: Return, row: ReturnedRow, field: str, cell: Cell) -> tuple[A
         return fault(f"of {len(value):,} characters", f"at most {LONGEST:,}", "Shorten it.")
     if field in WORDS and value not in (words := WORDS[field]).values():
         if value not in words:
-            meant = closest(str(value), [*words, *words.values()])
+            listed = list(words) if row.asked else list(words.values())
+            meant = closest(str(value), listed)
             remedy = f'Write "{meant}".' if meant else "Choose one of the list."
-            return fault(quoted(cell.text), f"one of {', '.join(words)}", remedy)
+            return fault(quoted(cell.text), f"one of {', '.join(listed)}", remedy)
         return words[str(value)], None
     return value, None
 

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from kpireport.collection.return_form import (
+    EARLIER,
     EXAMPLE,
     HEAD_ROW,
     INSTRUCTIONS_SHEET,
+    RESULTS,
     SIGN_OFF_CELLS,
     SIGN_OFF_SHEET,
     STAMP_SHEET,
@@ -45,7 +47,7 @@ class FormRead:
 
 def is_form(grids: Mapping[str, Grid]) -> bool:
     """Return whether a workbook has the sheets of our form, whole or not."""
-    return STAMP_SHEET in grids or set(TABLES) <= set(grids)
+    return STAMP_SHEET in grids or {RESULTS.name, EARLIER.name} <= set(grids)
 
 
 def read(grids: Mapping[str, Grid], file: str, *, quarter: str, area: str, today: date) -> FormRead:

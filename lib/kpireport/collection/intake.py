@@ -7,7 +7,6 @@ Before that the new tables are read as reports read them: what a report could no
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 
 import pandas as pd
 
@@ -18,8 +17,9 @@ from kpireport.collection.claim_checks import Known
 from kpireport.collection.claims import Claim, Place, of_row
 from kpireport.collection.entries import Blame, Entered
 from kpireport.collection.mapping import ENDING
+from kpireport.collection.record import Standing
 from kpireport.collection.returned import Return
-from kpireport.errors import DataError, Finding
+from kpireport.errors import Finding
 from kpireport.periods import Period
 from kpireport.sources import register
 from kpireport.sources.council import Council
@@ -47,7 +47,8 @@ class Intake:
 
 
 def take_in(
-    data: Path,
+    files: Mapping[str, bytes],
+    standing: Standing,
     council: Council,
     *,
     quarter: Period,
@@ -55,28 +56,24 @@ def take_in(
     producer: str = "",
     is_whole: bool = False,
 ) -> Intake:
-    """Return what becomes of the returns in the quarter's folder under `data`.
+    """Return what becomes of a quarter's returns.
 
     Parameters
     ----------
+    files
+        Every file of the quarter's folder (`receipt.files_in`).
+    standing
+        The record as it stands.
     received_at
         When files that are new to the record were received (UTC).
     producer
         The producer of the figures, where a return does not say it; the council by default.
     is_whole
         Whether a return is taken in only when no cell of it has a fault.
-
-    Raises
-    ------
-    DataError
-        When the record itself has faults.
     """
-    contents, faults = register.open_tables(data)
-    tables, found, _ = register.examine(contents)
-    if faults + found:
-        raise DataError(sorted({*faults, *found}))
+    contents, tables = standing.contents, standing.tables
     moment = received_at.strftime(MOMENT)
-    answers = _read(data, tables, council, quarter=quarter, received_at=received_at, moment=moment)
+    answers = _read(files, tables, council, quarter=quarter, received_at=received_at, moment=moment)
     answers = _settle(answers, tables, council, quarter)
     while True:
         answers = [_as_a_whole(answer) if is_whole else answer for answer in answers]
@@ -89,10 +86,15 @@ def take_in(
 
 
 def _read(
-    data: Path, tables: Mapping[str, Table], council: Council, *, quarter: Period, received_at: datetime, moment: str
+    files: Mapping[str, bytes],
+    tables: Mapping[str, Table],
+    council: Council,
+    *,
+    quarter: Period,
+    received_at: datetime,
+    moment: str,
 ) -> list[Answer]:
     """Return every file of the folder, read; a file that lies there twice is read once."""
-    files = receipt.files_in(data, quarter)
     known = _received(tables["returns"].frame)
     answers: list[Answer] = []
     seen: dict[str, str] = {}

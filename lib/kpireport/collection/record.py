@@ -12,17 +12,36 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kpireport import locks, schemas
-from kpireport.errors import ParameterError, PublishingError
-from kpireport.sources import journal
+from kpireport.errors import DataError, ParameterError, PublishingError
+from kpireport.sources import journal, register
 from kpireport.sources.register import Contents
+from kpireport.sources.tables import Table
 
 LOCK = ".kpireport-collect.lock"
 Row = Mapping[str, str]
 """One row of a table, every cell as text; a column that is not named is empty."""
 _PATIENCE = 5.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The record as it stands."""
+
+    contents: Contents = field(repr=False)
+    tables: Mapping[str, Table] = field(repr=False)
+
+
+def standing(data: Path) -> Standing:
+    """Return the record as it stands; raises DataError with every fault of it."""
+    contents, faults = register.open_tables(data)
+    tables, found, _ = register.examine(contents)
+    if faults + found:
+        raise DataError(sorted({*faults, *found}))
+    return Standing(contents, tables)
 
 
 @contextmanager

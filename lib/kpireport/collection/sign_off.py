@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 from kpireport.collection import record
-from kpireport.errors import DataError, ParameterError
+from kpireport.collection.record import Standing
+from kpireport.errors import ParameterError
 from kpireport.periods import Period
-from kpireport.sources import register
 from kpireport.sources.tables import closest
 
 SIGN_OFFS = "register/sign_offs"
@@ -27,7 +26,7 @@ class Approval:
     """The new bytes of the table, by its path relative to the data folder."""
 
 
-def approve(data: Path, *, quarter: Period, directorate: str, by: str, on: date, file: str = "") -> Approval:
+def approve(standing: Standing, *, quarter: Period, directorate: str, by: str, on: date, file: str = "") -> Approval:
     """Return the approval of the results that a directorate's returns gave for a quarter.
 
     Parameters
@@ -42,10 +41,7 @@ def approve(data: Path, *, quarter: Period, directorate: str, by: str, on: date,
     ParameterError
         When there is no such directorate, return or approver, or nothing of the directorate to approve.
     """
-    contents, faults = register.open_tables(data)
-    tables, found, _ = register.examine(contents)
-    if faults + found:
-        raise DataError(sorted({*faults, *found}))
+    tables = standing.tables
     codes = list(tables["directorates"].frame["directorate"])
     if directorate not in codes:
         near = closest(directorate, codes)
@@ -80,6 +76,6 @@ def approve(data: Path, *, quarter: Period, directorate: str, by: str, on: date,
         }
         for _, row in wanted[~wanted["sha256"].isin(done)].iterrows()
     ]
-    changed = dict([record.with_rows(contents, SIGN_OFFS, rows)]) if rows else {}
+    changed = dict([record.with_rows(standing.contents, SIGN_OFFS, rows)]) if rows else {}
     before = tuple(wanted.loc[wanted["sha256"].isin(done), "file"])
     return Approval(tuple(str(row["file"]) for row in rows), before, changed)

@@ -44,14 +44,15 @@ def add(verbs: Any) -> None:
 
 
 def _collect(options: argparse.Namespace) -> None:
-    from kpireport.collection import answers, record
+    from kpireport.collection import answers, receipt, record
     from kpireport.collection.intake import take_in
 
     asked = asked_round(options)
     received = _received(options.received)
     with record.held(asked.data):
         intake = take_in(
-            asked.data,
+            receipt.files_in(asked.data, asked.quarter),
+            record.standing(asked.data),
             asked.council,
             quarter=asked.quarter,
             received_at=received,
@@ -98,7 +99,7 @@ def _approve(options: argparse.Namespace) -> None:
     asked = asked_round(options)
     with record.held(asked.data):
         approval = approve(
-            asked.data,
+            record.standing(asked.data),
             quarter=asked.quarter,
             directorate=options.directorate,
             by=options.by,
