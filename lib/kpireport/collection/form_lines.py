@@ -27,7 +27,7 @@ class Line:
 def results(asking: Asking, asked: pd.DataFrame, earlier: pd.DataFrame) -> list[Line]:
     """Return the rows of `Results`: one is one row of `asked`; commentary is asked for on the latest period of each KPI."""
     said = {kpi_id: form_wording.last_results(rows) for kpi_id, rows in earlier.groupby("kpi_id", sort=False)}
-    values = _values(asking)
+    values = _values(asking, asked)
     latest = ~asked.duplicated("kpi_id")
     lines = []
     for number, ((_, row), is_latest) in enumerate(zip(asked.iterrows(), latest, strict=True)):
@@ -63,7 +63,7 @@ def results(asking: Asking, asked: pd.DataFrame, earlier: pd.DataFrame) -> list[
 
 def breakdowns(asking: Asking, rows: pd.DataFrame) -> list[Line]:
     """Return the rows of `Wards and groups`: one is one row of `Asking.breakdowns`."""
-    values = _values(asking)
+    values = _values(asking, rows)
     return [
         Line(
             FormRow(
@@ -95,7 +95,7 @@ def breakdowns(asking: Asking, rows: pd.DataFrame) -> list[Line]:
 
 def earlier(asking: Asking, rows: pd.DataFrame, asked: pd.DataFrame) -> list[Line]:
     """Return the rows of `Earlier results`: one is one row of `Asking.earlier`; then the free rows."""
-    values = _values(asking)
+    values = _values(asking, rows)
     has_counts = dict(zip(asked["kpi_id"], asked["has_counts"], strict=True))
     lines = []
     for number, (_, row) in enumerate(rows.iterrows()):
@@ -139,9 +139,10 @@ def _earlier_row(asking: Asking, number: int, kind: RowKind, kpi_id: str, period
     )
 
 
-def _values(asking: Asking) -> dict[str, list[float]]:
-    """Return the values that each KPI has had."""
-    rows = asking.performance.history.dropna(subset=["value"])
+def _values(asking: Asking, rows_of: pd.DataFrame) -> dict[str, list[float]]:
+    """Return the values that each KPI of some rows has had."""
+    history = asking.performance.history
+    rows = history[history["kpi_id"].isin(rows_of["kpi_id"])].dropna(subset=["value"])
     return {str(kpi_id): values.tolist() for kpi_id, values in rows.groupby("kpi_id", sort=False)["value"]}
 
 

@@ -52,7 +52,7 @@ _LOOKS: Mapping[str, dict[str, Any]] = {
     "unused": {"bg_color": "#c8ccd0", "border": 1, "border_color": _LINE},
     "text": {"locked": False, "text_wrap": True, "valign": "top", "num_format": "@", "border": 1, "border_color": _LINE},
     # Left as General: Excel then marks what is typed as 95% as a percentage, which intake can tell from 0.95.
-    "number": {"locked": False, "align": "right", "valign": "top", "border": 1, "border_color": _LINE},
+    "number": {"locked": False, "align": "right", "indent": 1, "valign": "top", "border": 1, "border_color": _LINE},
     "day": {"locked": False, "valign": "top", "num_format": "dd/mm/yyyy", "border": 1, "border_color": _LINE},
 }
 """The formats of cells by what they are for."""
@@ -196,7 +196,7 @@ def _write_table(
                 elif isinstance(shown, float):
                     digits = line.decimals if column.name == "held_value" else 0
                     number = f"#,##0{'.' if digits else ''}{'0' * digits}" if float(shown).is_integer() or digits else "#,##0.###"
-                    sheet.write_number(row, place, shown, book.look("shown", num_format=number, align="right"))
+                    sheet.write_number(row, place, shown, book.look("shown", num_format=number, align="right", indent=1))
                 else:
                     _write(sheet, row, place, shown, book.look("shown"))
                 continue
