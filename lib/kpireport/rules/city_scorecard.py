@@ -120,6 +120,7 @@ def assemble(
         area=area,
         as_known_on=known_on,
         rebases=record.rebases,
+        changes=record.kpi_changes,
     )
     latest = availability.as_known(results, known_on)
     listed = city_outcomes.indicators_of(shown, record.indicators, record.pillars, record.index_hierarchy)
