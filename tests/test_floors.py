@@ -42,7 +42,7 @@ HOMES = {
     "ipykernel": ["publishing"],
     "typst": ["publishing/pdf"],
     "pypandoc": ["publishing/pdf"],
-    "pikepdf": ["publishing/tagging"],
+    "pikepdf": ["publishing/tagging", "verification/printed"],
     "tqdm": ["publishing/progress"],
     "rocrate": ["verification/crate"],
 }

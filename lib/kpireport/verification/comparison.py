@@ -20,7 +20,10 @@ NAMED = 500
 AROUND = 40
 """How many characters are shown on either side of where two long texts part."""
 _NUMBER = re.compile(r"[-−+]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
+_COORDINATE = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _KPI = re.compile(rf"\b{KPI_ID}\b")
+_LABORIOUS = 4_000_000
+"""Two lists of so many pairs are held against each other place by place; a search for the best match would take minutes."""
 _HAIR = 0.01
 """By how many points or pixels a stroke may move: less than any eye or ruler sees."""
 
@@ -202,10 +205,7 @@ def _short(text: str) -> str:
 def compare_passages(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]], found: Found) -> None:
     """Compare sentences in order, each with the words for its place; one whose numbers differ is a difference of figures."""
     found.compared[Tier.WORDS] += len(old)
-    matcher = difflib.SequenceMatcher(None, [text for _, text in old], [text for _, text in new], autojunk=False)
-    for kind, first, last, start, end in matcher.get_opcodes():
-        if kind == "equal":
-            continue
+    for first, last, start, end in _parted([text for _, text in old], [text for _, text in new]):
         for step in range(max(last - first, end - start)):
             was = old[first + step] if first + step < last else None
             now = new[start + step] if start + step < end else None
@@ -215,19 +215,31 @@ def compare_passages(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, st
             found.add(Tier.FIGURES if numbers[0] != numbers[1] else Tier.WORDS, place, *texts)
 
 
+def _parted(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield where two lists of texts part: from and to in the one, from and to in the other."""
+    shortest = min(len(old), len(new))
+    head = next((at for at in range(shortest) if old[at] != new[at]), shortest)
+    tail = next((at for at in range(shortest - head) if old[-1 - at] != new[-1 - at]), shortest - head)
+    middles = old[head : len(old) - tail], new[head : len(new) - tail]
+    if not any(middles):
+        return
+    if len(middles[0]) * len(middles[1]) > _LABORIOUS:
+        yield head, len(old) - tail, head, len(new) - tail
+        return
+    for kind, first, last, start, end in difflib.SequenceMatcher(None, *middles, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield first + head, last + head, start + head, end + head
+
+
 def compare_strokes(where: str, old: str, new: str, found: Found) -> None:
     """Compare two drawings stroke by stroke; one that moves by less than an eye can see is the same."""
-    pieces = [_NUMBER.split(text) for text in (old, new)]
-    numbers = [_NUMBER.findall(text) for text in (old, new)]
+    pieces = [_COORDINATE.split(text) for text in (old, new)]
+    numbers = [_COORDINATE.findall(text) for text in (old, new)]
     is_same = pieces[0] == pieces[1] and all(
-        abs(_value(one) - _value(other)) <= _HAIR for one, other in zip(*numbers, strict=True) if one != other
+        abs(float(one) - float(other)) <= _HAIR for one, other in zip(*numbers, strict=True) if one != other
     )
     if not is_same:
         found.add(Tier.CHARTS, where, old, new)
-
-
-def _value(number: str) -> float:
-    return float(number.replace(",", "").replace("−", "-"))
 
 
 def paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
