@@ -10,8 +10,9 @@ from kpireport.presentation import board_pages, ward_pages
 from kpireport.presentation.blocks import Block, Chart
 from kpireport.publishing import plan as plans
 from kpireport.publishing.plan import Places, Request
+from kpireport.publishing.publication import publish
 from kpireport.reports import partnership_board
-from public_edition import LEEDS, ROOT, said_in, told_of_people
+from public_edition import LEEDS, ROOT, published_texts, said_in, told_of_people
 
 CHOICES = {
     "board": "inner_east",
@@ -60,9 +61,9 @@ def test_own_wards_stand_beside_the_whole_city_and_stand_out_in_pictures():
     report = report_of(kpis="CD-23; CHE-17; CHE-05", wards=wards)
     told = prose(ward_pages.in_your_wards(report))
     assert "2 measures of 3 have figures by ward" in told
-    assert "Gipton & Harehills | 11.2% | 33rd best of 33" in told
-    assert "Gipton & Harehills | 1,819 | –" in told
-    assert "The whole of Leeds | 4.3%" in told
+    assert "Claimant count, October 2023 (4.3% in the whole of Leeds)" in told
+    assert "Gipton & Harehills | 11.2% | 33rd of 33" in told
+    assert "Gipton & Harehills | 1,819\n" in told
     charts = [part for part in board_pages.measures(report).parts if isinstance(part, Chart) and "by ward" in part.data.text]
     assert len(charts) == 2
     assert all("your wards in bold" in chart.subtitle for chart in charts)
@@ -101,8 +102,19 @@ def test_public_edition_holds_no_contact_no_owner_and_no_hidden_count(small):
     assert re.search(r"Adel \| 6 ", public)
     assert re.search(r"Chapel \| not shown", public)
     assert not re.search(r"Chapel \| [0-9]|Beeston \| [0-9]", public)
-    leeds = report_of(kpis="directorate: CHE; directorate: CF")
+    leeds = report_of(kpis="AH-17; CF-01; CHE-05; SR-01")
     assert told_of_people("\n".join(said_in(page(leeds)) for page in pages)) == []
+
+
+def test_published_files_hold_no_contact_and_no_owner(tmp_path):
+    riverside = str(ROOT / "tests" / "councils" / "riverside")
+    settings = ("board=health_and_wellbeing", "kpis=directorate: PL; CO-01")
+    done = publish(Request("partnership", "2", "2024-25", riverside, "", settings), outputs=tmp_path, places=Places(ROOT))
+    stem = "partnership-board-health-and-wellbeing"
+    texts = published_texts(done.folder, stem, "partnership-health-and-wellbeing.xlsx")
+    assert "The measures, one by one" in texts["pdf"]
+    assert [form for form, text in texts.items() if told_of_people(text, riverside)] == []
+    assert f"{stem}.pdf" in (done.folder / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_board_is_a_file_and_no_code(tmp_path):

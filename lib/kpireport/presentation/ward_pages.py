@@ -1,7 +1,7 @@
 """The page of a board that answers for some wards: each of its wards beside the others and the whole place."""
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Hashable
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -9,10 +9,10 @@ from kpireport.presentation import findings, plain_english, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.board_report import BoardReport
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import paragraph, stack, strong, words
+from kpireport.presentation.markup import paragraph, stack, words
 from kpireport.presentation.phrases import count, figure, is_missing, sentence
 
-WARD_COLUMNS = (Column("Ward", 4), Column("Figure", 3, is_number=True), Column("Place among all wards", 4))
+PLACE = "Place (1st is best)"
 
 
 class WardReport(BoardReport, Protocol):
@@ -46,31 +46,25 @@ def in_your_wards(report: WardReport) -> Page:
 
 
 def _table(kpi: pd.Series, wards: pd.DataFrame, place: str) -> Block:
-    when = plain_english.period(str(wards["period"].iloc[0]))
-    rows = [*_rows(kpi, wards)]
-    whole = wards["whole_value"].iloc[0]
-    if not is_missing(whole):
-        rows.append([strong(words(f"The whole of {place}")), strong(words(_figure(kpi, whole))), words("")])
-    return table(f"{kpi['kpi_name']}, {when}", WARD_COLUMNS, rows)
+    when, whole = plain_english.period(str(wards["period"].iloc[0])), wards["whole_value"].iloc[0]
+    beside = "" if is_missing(whole) else f" ({_figure(kpi, whole)} in the whole of {place})"
+    has_places = bool(wards["rank_label"].ne("").any())
+    columns = [Column("Ward", 5), Column("Figure", 2.5, is_number=True), *([Column(PLACE, 3.5)] if has_places else [])]
+    rows = ([*_cells(kpi, ward), *([words(_place(ward))] if has_places else [])] for ward in wards.to_dict("records"))
+    return table(f"{kpi['kpi_name']}, {when}{beside}", columns, rows)
 
 
-def _rows(kpi: pd.Series, wards: pd.DataFrame) -> Iterator[list[Block]]:
-    for ward in wards.sort_values("area_name").to_dict("records"):
-        is_shown = not is_missing(ward["value"])
-        yield [
-            words(str(ward["area_name"])),
-            words(_figure(kpi, ward["value"]) if is_shown else "not shown"),
-            words(_place(str(ward["rank_label"]), ward["of"]) if is_shown else ""),
-        ]
+def _cells(kpi: pd.Series, ward: dict[Hashable, Any]) -> list[Block]:
+    shown = "not shown" if is_missing(ward["value"]) else _figure(kpi, ward["value"])
+    return [words(str(ward["area_name"])), words(shown)]
 
 
-def _place(label: str, of: object) -> str:
-    """Return a ward's place, such as "29th best of 33"; "–" where neither way is good."""
+def _place(ward: dict[Hashable, Any]) -> str:
+    """Return a ward's place, such as "29th of 33"."""
+    label = str(ward["rank_label"])
     if not label:
         return "–"
-    joint = "joint " if label.endswith("=") else ""
-    place = int(label.rstrip("="))
-    return f"{joint}{'best' if place == 1 else f'{findings.ordinal(place)} best'} of {of}"
+    return f"{'joint ' if label.endswith('=') else ''}{findings.ordinal(int(label.rstrip('=')))} of {ward['of']}"
 
 
 def _figure(kpi: pd.Series, value: float) -> str:
