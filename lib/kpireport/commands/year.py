@@ -51,17 +51,8 @@ def _year(options: argparse.Namespace) -> None:
 
 
 def _deadlines(register: "Register") -> "dict[tuple[Step, str], date]":
-    """Return the day by which the timetable wants each report; nothing without meetings, or without the timetable's rules."""
-    from kpireport.publishing import parameters
-    from kpireport.publishing.plan import Places
-    from kpireport.rules import timetable, timetable_rules
-    from kpireport.vocabulary import Step
+    """Return the day by which the timetable wants each report; nothing where no meeting is recorded."""
+    from kpireport.commands.deadlines import entries
+    from kpireport.rules import timetable
 
-    file = Places().params / "timetable.yaml"
-    if register.meetings.empty or not file.is_file():
-        return {}
-    given = parameters.read(file)
-    rules, faults = timetable_rules.parse_all({str(step): given[step] for step in Step if step in given})
-    if faults:
-        raise ParameterError("\n".join(f"params/{file.name}: {fault}" for fault in faults))
-    return timetable.due_reports(timetable.entries(register.meetings, register.rounds, rules))
+    return {} if register.meetings.empty else timetable.due_reports(entries(register))

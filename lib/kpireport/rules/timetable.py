@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from kpireport.periods import Period, PeriodKind, parse, parse_quarter
+from kpireport.periods import Period, PeriodKind, financial_year, parse
 from kpireport.rules.timetable_rules import OF_MEETING, QUARTER_END, Rule
 from kpireport.vocabulary import Body, Reader, Step
 
@@ -235,6 +235,8 @@ def _cell(own_round: pd.DataFrame, column: str) -> _Fixed | None:
 
 
 def quarter_of(period: str) -> str:
-    """Return the quarter whose figures a report on `period` shows: itself, or the last of a year."""
+    """Return the quarter to whose round a report on `period` belongs: itself, or the last of the year that ends in it."""
     parsed = parse(period)
-    return str(parsed if parsed.kind is PeriodKind.QUARTER else parse_quarter(f"{parsed.financial_year()} Q4"))
+    if parsed.kind is PeriodKind.QUARTER:
+        return period
+    return str(financial_year(parsed.end.year - 1)) + " Q4"
