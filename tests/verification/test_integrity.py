@@ -66,6 +66,14 @@ def test_zip_that_would_fill_the_disk_is_not_opened(tmp_path, monkeypatch):
         integrity.unpack(bundle, tmp_path)
 
 
+def test_list_of_files_that_would_fill_the_memory_is_not_read(tmp_path, monkeypatch):
+    bundle = written(tmp_path / "bundle.zip", *(entry(f"{number}.csv") for number in range(100)))
+    monkeypatch.setattr(integrity, "DIRECTORY_BYTES", 1_000)
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *given: pytest.fail("it was read"))
+    with pytest.raises(UnsafeBundleError, match="lists more files than a bundle can hold"):
+        integrity.unpack(bundle, tmp_path)
+
+
 def test_entry_that_is_longer_than_it_says_is_not_believed(tmp_path):
     bundle = tmp_path / "liar.zip"
     with zipfile.ZipFile(bundle, "w") as archive:

@@ -19,7 +19,6 @@ from kpireport.publishing import html, pdf
 from kpireport.publishing.manifest import Resource
 from kpireport.verification.comparison import Tier
 from kpireport.verification.examination import Examination
-from kpireport.verification.verdict import Verdict
 
 HTML, PDF, DIFFERENCES = "certificate.html", "certificate.pdf", "differences.csv"
 DESCRIBED = {
@@ -30,7 +29,7 @@ DESCRIBED = {
 SHOWN = 40
 """How many differences the certificate shows before it counts the rest; the file beside it has them all."""
 TIERS = {
-    Tier.FILES: ("Files", "every file that was published, and no other"),
+    Tier.FILES: ("Files", "every file that was published, its manifest and its evidence, and no other"),
     Tier.FIGURES: ("Figures", "every cell of tables, CSV files and workbooks; every number in a sentence"),
     Tier.TABLES: ("Tables", "their rows, columns and captions; sheets and pages"),
     Tier.WORDS: ("Words", "every sentence, label and line of the notebooks"),
@@ -49,12 +48,6 @@ LIMITS = (
     "Verifying runs the code in the bundle on the machine that verifies. Compare the digest of the code with that of the "
     "version you know before you rely on its result.",
 )
-SIGNS = {
-    Verdict.REPRODUCED: "Every figure follows from its inputs.",
-    Verdict.FIGURES_MATCH: "Every figure follows from its inputs; not every byte is the same.",
-    Verdict.DIFFERS: "What was published does not follow from what it is said to be made from.",
-    Verdict.INCONCLUSIVE: "Verify again where the reports can be made as they were.",
-}
 
 
 def files(found: Examination, *, day: str) -> dict[str, bytes]:
@@ -135,7 +128,6 @@ def _verdict(found: Examination, day: str) -> list[Block]:
         stack(
             [
                 paragraph(words(named), kind="lead"),
-                paragraph(words(SIGNS[found.verdict])),
                 facts(pairs),
                 bullets(map(words, first)),
                 *more,
@@ -150,7 +142,7 @@ def _tiers(found: Examination) -> Block:
     columns = [
         Column("Step", 1.1),
         Column("What was compared", 3),
-        Column("Published", 1, is_number=True),
+        Column("Number", 0.8, is_number=True),
         Column("Outcome", 1.4),
     ]
     rows = [
@@ -165,7 +157,7 @@ def _tiers(found: Examination) -> Block:
         if found.comparison is None:
             rows.append([words(name), words(meaning), words("–"), words("not compared")])
         else:
-            outcome = _outcome(len(found.comparison.of(tier)), "differ", "the same")
+            outcome = _outcome(len(found.comparison.of(tier)), "not the same", "the same")
             rows.append([words(name), words(meaning), _count(found.comparison.compared[tier]), outcome])
     return table("Each step, and its outcome", columns, rows)
 

@@ -5,6 +5,7 @@ name, kind and size has been looked at. Standard library only: a bundle carries 
 """
 
 import hashlib
+import os
 import stat
 import unicodedata
 import zipfile
@@ -20,7 +21,10 @@ ENTRIES, FILE_BYTES, ALL_BYTES = 50_000, 1 << 30, 4 << 30
 """How many files a bundle may hold, and how large one and all of them may become."""
 BESIDE = frozenset({"manifest.json", "manifest.json.sig", "run.json", "README.html", "__main__.py"})
 """Files of a bundle that its manifest cannot name: they came after it, or are it."""
+DIRECTORY_BYTES = 32 << 20
+"""How long a bundle's list of its files may be."""
 _PIECE = 1 << 20
+_END, _LARGER, _TAIL = b"PK\x05\x06", b"PK\x06\x07", (1 << 16) + 22
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10))}
@@ -69,6 +73,8 @@ def unpack(bundle: Path, folder: Path) -> None:
         With every entry that is refused and why; nothing was written. Or when an entry's content is damaged.
     """
     try:
+        if _directory_bytes(bundle) > DIRECTORY_BYTES:
+            raise UnsafeBundleError(f"{bundle.name} was not opened: it lists more files than a bundle can hold.")
         with zipfile.ZipFile(bundle) as archive:
             entries = archive.infolist()
             if reasons := list(_refused(entries)):
@@ -83,6 +89,22 @@ def unpack(bundle: Path, folder: Path) -> None:
         raise UnsafeBundleError(f"There is no file {bundle}.") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
         raise UnsafeBundleError(f"{bundle.name} cannot be opened: it is no bundle, or is damaged ({error}).") from None
+
+
+def _directory_bytes(bundle: Path) -> int:
+    """Return the length of a zip's list of files, which is read into memory whole; that of a larger form of zip is without end.
+
+    Source: APPNOTE.TXT 6.3.10, end of central directory record (4.3.16) and its zip64 locator (4.3.15).
+    """
+    with bundle.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - _TAIL, 0))
+        tail = file.read()
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) < at + 16:
+        return 0
+    is_larger_form = tail[max(at - 20, 0) : at].startswith(_LARGER)
+    return size if is_larger_form and size > DIRECTORY_BYTES else int.from_bytes(tail[at + 12 : at + 16], "little")
 
 
 def _refused(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
