@@ -46,6 +46,7 @@ class SampleReport:
     reviews_due: pd.DataFrame
     targets_missing: pd.DataFrame
     deadlines: pd.DataFrame
+    sign_offs: pd.DataFrame
     warnings: tuple[Finding, ...]
     illustrative: int
     commentary: pd.DataFrame
@@ -129,6 +130,18 @@ def report(*, copies: int = 1, hostile: str = "", highlighted: tuple[str, ...] =
         reviews_due=named(oversight.reviews_due(rated.kpis.assign(next_review=pd.Timestamp("2024-09-30")), on=known_on)),
         targets_missing=named(oversight.targets_missing(rated.kpis)),
         deadlines=pd.DataFrame({"label": ["Results returned"], "date": pd.to_datetime(["2025-01-21"])}),
+        sign_offs=pd.DataFrame(
+            [
+                {
+                    "directorate": "CF",
+                    "directorate_name": "Children and Families",
+                    "results": 24,
+                    "waiting": 0,
+                    "signed_by": hostile or "Director of Children and Families",
+                    "signed_on": pd.Timestamp("2024-10-28"),
+                }
+            ]
+        ),
         warnings=(Finding("register/results.csv", "", "E14", hostile or "87.2 three times running", "a new value", "Ask."),),
         illustrative=int(rated.kpis["producer"].eq("illustrative").sum()),
         commentary=commentary,

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+import pandas as pd
+
 from kpireport.errors import Finding
 from kpireport.presentation import signals, theme, wording
 from kpireport.presentation.blocks import Block, Page
@@ -39,11 +41,31 @@ def _parts(report: Report) -> Iterator[Block]:
     yield facts(((letters, words(meaning)) for letters, meaning in signals.EXPLANATIONS.items()), kind="said")
     yield heading(3, words("Data used"), "data-used")
     yield bullets(words(said) for said in _data_used(report))
+    if len(report.sign_offs):
+        yield heading(3, words("Approval of results"), "approval")
+        yield approvals(report.sign_offs)
     if report.warnings:
         yield heading(3, words("Questions that the data raises"), "warnings")
         columns = [Column("Where", 3), Column("Found", 3), Column("Expected", 3), Column("What to do", 3)]
         cells = ([words(_place(one)), words(one.found), words(one.expected), words(one.remedy)] for one in report.warnings)
         yield table(f"{wording.count(len(report.warnings), 'warning')}; none stops the report", columns, cells)
+
+
+def approvals(sign_offs: pd.DataFrame) -> Block:
+    """Return who approved the quarter's results, and how many wait for approval: those are provisional, [p]."""
+    columns = [Column("Directorate", 3), Column("Approved by", 3), Column("On", 1.6), Column("Results", 1.2, is_number=True)]
+    columns.append(Column("Not approved: provisional [p]", 1.6, is_number=True))
+    cells = (
+        [
+            words(str(row["directorate_name"])),
+            words(str(row["signed_by"]) or "Nobody yet"),
+            words(wording.day(row["signed_on"])),
+            words(str(row["results"])),
+            words(str(row["waiting"])),
+        ]
+        for _, row in sign_offs.iterrows()
+    )
+    return table("Results returned for the quarter, and their approval", columns, cells)
 
 
 def _place(one: Finding) -> str:

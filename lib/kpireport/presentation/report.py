@@ -180,6 +180,10 @@ class Report(Headed, Protocol):
         """One row is one date of the next round."""
 
     @property
+    def sign_offs(self) -> pd.DataFrame:
+        """One row is one directorate and its approval of the quarter's results."""
+
+    @property
     def warnings(self) -> tuple[Finding, ...]:
         """What the data raises as questions without stopping the report."""
 

@@ -38,6 +38,10 @@ _RESULT = (
     "is_revised",
     "received_on",
     "producer",
+    "source_file",
+    "source_sheet",
+    "source_cell",
+    "source_sha256",
     "note",
 )
 _DUE = ("expected_period", "is_latest_expected", "is_new")

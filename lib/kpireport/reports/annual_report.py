@@ -10,7 +10,17 @@ from kpireport import periods
 from kpireport.errors import DataError, ParameterError
 from kpireport.periods import Period
 from kpireport.presentation import narrative, phrases
-from kpireport.rules import city_scorecard, counts, definitions, open_results, public_edition, rating, year_review
+from kpireport.rules import (
+    city_scorecard,
+    counts,
+    definitions,
+    open_results,
+    performance,
+    public_edition,
+    rating,
+    sign_offs,
+    year_review,
+)
 from kpireport.rules.city_scorecard import CityScorecard
 from kpireport.rules.year_review import YearReview
 from kpireport.sources import council as councils
@@ -92,6 +102,8 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
     """
     register, authority, period = registers.load(Path(data)), councils.load(Path(council)), periods.asked_year(year)
     known_on = date.fromisoformat(as_known_on) if as_known_on else None
+    last_day, _ = performance.cut_offs(register.rounds, periods.quarter(period.start.year, 4), known_on)
+    register = sign_offs.provisional_until_signed(register, known_on=last_day)
     kpis, results, commentary, changes = register.kpis, register.results, register.commentary, register.kpi_changes
     if edition == Edition.PUBLIC:
         printed = {"kpis": kpis, "commentary": commentary, "kpi_changes": changes, "results": results}

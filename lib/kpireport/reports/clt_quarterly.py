@@ -64,6 +64,8 @@ class CltQuarterly:
     """One row is one KPI without a specific target."""
     deadlines: pd.DataFrame
     """One row is one date of the next round."""
+    sign_offs: pd.DataFrame
+    """One row is one directorate and its approval of the quarter's results (`sign_offs.of_quarter`)."""
     warnings: tuple[Finding, ...]
     illustrative: int
     """How many of the KPIs shown have a sample value that no producer published."""
@@ -134,6 +136,7 @@ def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> Cl
             names, on="directorate", how="left", validate="many_to_one"
         ),
         deadlines=oversight.deadlines(register.rounds, quarter=period),
+        sign_offs=told.sign_offs,
         warnings=register.warnings,
         illustrative=int(figures.kpis["producer"].eq(ILLUSTRATIVE).sum()),
     )

@@ -62,6 +62,8 @@ class DirectoratePack:
     deadlines: pd.DataFrame
     annual_review: YearSummary | None
     """The year of the directorate's KPIs, in the pack of its last quarter; None in the others."""
+    sign_offs: pd.DataFrame
+    """One row is one directorate and its approval of the quarter's results (`sign_offs.of_quarter`)."""
     warnings: tuple[Finding, ...]
     illustrative: int
     """How many of the KPIs shown have a sample value that no producer published."""
@@ -147,6 +149,7 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
         annual_review=_annual_review(register, figures, belonging, area=authority.area)
         if period.quarter_number == LAST_QUARTER
         else None,
+        sign_offs=told.sign_offs[told.sign_offs["directorate"] == directorate],
         warnings=register.warnings,
         illustrative=int(figures.kpis["producer"].eq(ILLUSTRATIVE).sum()),
     )

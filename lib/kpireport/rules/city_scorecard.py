@@ -12,7 +12,7 @@ import pandas as pd
 
 from kpireport import periods
 from kpireport.periods import Period
-from kpireport.rules import availability, city_outcomes, performance, public_edition, sub_city, ward_index
+from kpireport.rules import availability, city_outcomes, performance, public_edition, sign_offs, sub_city, ward_index
 from kpireport.rules.record import Record
 from kpireport.rules.ward_index import WardIndex
 from kpireport.vocabulary import ALL_PEOPLE, ILLUSTRATIVE, YesNo
@@ -101,6 +101,7 @@ def assemble(
     quarter = periods.quarter(year.start.year, 4)
     days = record.rounds.loc[record.rounds["quarter"] == str(quarter), "cut_off_on"].dropna()
     known_on = None if days.empty else pd.Timestamp(days.iloc[0]).date()
+    record = sign_offs.provisional_until_signed(record, known_on=known_on)
     own_kpis = city_outcomes.as_kpis(record.indicators, record.kpis, since=str(periods.quarter(1950, 1)))
     every_kpi = pd.concat([record.kpis, own_kpis], ignore_index=True)
     used = {*record.indicators["kpi_id"], *own_kpis["kpi_id"], *record.index_hierarchy["kpi_id"]} - {""}

@@ -15,6 +15,8 @@ from kpireport.rules.record import Record
 from kpireport.rules.targets import with_targets
 from kpireport.vocabulary import Basis, NotRated, Rag
 
+ORIGIN = ("source_file", "source_sheet", "source_cell", "source_sha256")
+"""Where a result was taken from: a file, its SHA-256, and a cell of it."""
 _SHOWN = [
     "period",
     "period_end",
@@ -26,6 +28,7 @@ _SHOWN = [
     "vintage",
     "received_on",
     "producer",
+    *ORIGIN,
     "note",
     "is_revised",
     "expected_period",

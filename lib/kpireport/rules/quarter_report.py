@@ -12,7 +12,7 @@ import pandas as pd
 
 from kpireport.errors import DataError, ParameterError
 from kpireport.periods import Period
-from kpireport.rules import availability, highlights, performance, public_edition
+from kpireport.rules import availability, highlights, performance, public_edition, sign_offs
 from kpireport.rules.performance import Performance
 from kpireport.rules.record import Record
 from kpireport.vocabulary import Edition
@@ -42,6 +42,8 @@ class QuarterReport:
     """The report's KPIs of which a figure is hidden, in any area, group or period."""
     without_commentary: frozenset[str]
     """The report's KPIs whose commentary is left out, because it might tell what is hidden."""
+    sign_offs: pd.DataFrame
+    """One row is one directorate and its approval of the quarter's results (`sign_offs.of_quarter`)."""
 
 
 def assemble(
@@ -77,11 +79,10 @@ def assemble(
         raise ParameterError(f'edition: "{edition}" is not one of {", ".join(Edition)}.')
     is_public = edition == Edition.PUBLIC
     day = _day(as_known_on)
-    shown = (
-        public_edition.of_record(record, area=area, known_on=performance.cut_offs(record.rounds, quarter, day))
-        if is_public
-        else record
-    )
+    known_on = performance.cut_offs(record.rounds, quarter, day)
+    signed = sign_offs.of_quarter(record, quarter=quarter, known_on=known_on[0])
+    record = sign_offs.provisional_until_signed(record, known_on=known_on[0])
+    shown = public_edition.of_record(record, area=area, known_on=known_on) if is_public else record
     everything = performance.reported(shown, quarter=quarter, area=area, comparators=comparators, as_known_on=day)
     figures = everything if kpi_ids is None else performance.of_kpis(everything, kpi_ids)
     commentary = record.commentary[record.commentary["quarter"] == str(quarter)]
@@ -108,6 +109,7 @@ def assemble(
         breakdowns=breakdowns,
         with_hidden_figures=frozenset(ids & public_edition.with_hidden_figures(breakdowns)) if is_public else frozenset(),
         without_commentary=frozenset(silent),
+        sign_offs=signed,
     )
 
 

@@ -24,6 +24,14 @@ class Record(Protocol):
         """KPI Data Record."""
 
     @property
+    def returns(self) -> pd.DataFrame:
+        """Files that services sent."""
+
+    @property
+    def sign_offs(self) -> pd.DataFrame:
+        """What directorates approved."""
+
+    @property
     def kpi_changes(self) -> pd.DataFrame:
         """Changes to the KPI list."""
 
