@@ -51,3 +51,10 @@ def test_figures_shows_missing_cells_as_dashes_and_sets_numbers_right():
 
     assert made.text.splitlines()[2:] == ["Leeds | 95.0% | 1 | first", "York | – | 2 | 2nd of all"]
     assert "(left, right, right, left, )" in made.typst
+
+
+def test_figures_become_cards_where_they_are_wider_than_a_phone_and_few():
+    def is_cards(columns: int, rows: int) -> bool:
+        return "cards" in figures(pd.DataFrame(1, index=range(rows), columns=[f"c{n}" for n in range(columns)]), "T").html
+
+    assert [is_cards(*size) for size in ((4, 3), (5, 3), (5, 33))] == [False, True, False]

@@ -14,6 +14,10 @@ from kpireport.presentation.markup import html_text, typst_string, typst_text, w
 TABLE_ROLES = ("table", "rowgroup", "row", "columnheader", "rowheader", "cell")
 
 
+MOST_COLUMNS, MOST_CARDS = 4, 12
+"""How many columns of figures a phone shows side by side, and how many cards in place of a wider table are not too many."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a table."""
@@ -36,7 +40,8 @@ def table(caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Block
         One row is one inline block for each column; the first is the row's head.
     kind
         ``plain``: on a phone each row becomes a card. ``wide``: so too, and the PDF sets it in small type on landscape pages.
-        ``figures``: a table of a few numbers, which stays a table on a phone.
+        ``figures``: a table of a few numbers, which stays a table on a phone unless it is wider than one and short enough for
+        cards.
     """
     body = [tuple(row) for row in rows]
     return Block(
@@ -63,7 +68,7 @@ def _reads_as_numbers(cells: "pd.Series[str]") -> bool:
 
 def _html(caption: str, columns: Sequence[Column], rows: list[tuple[Block, ...]], kind: str) -> str:
     total = sum(column.share for column in columns)
-    is_cards = kind != "figures"
+    is_cards = kind != "figures" or (len(columns) > MOST_COLUMNS and len(rows) <= MOST_CARDS)
     # Cards are laid out as blocks, which makes some browsers forget that the parts are a table's: the roles say so again.
     role = {part: f' role="{part}"' if is_cards else "" for part in TABLE_ROLES}
     number = [_class(column) for column in columns]

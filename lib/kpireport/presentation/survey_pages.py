@@ -74,10 +74,11 @@ def front_page(
 
 
 def distribution(answers: pd.DataFrame, changes: pd.DataFrame) -> Page:
-    """Return how each question was answered, this year and the year before, as a chart and with the numbers."""
+    """Return how each question was answered, this year and the year before, as a chart and, where they are given, with counts."""
     if answers.empty:
         return Page((paragraph(words("No answers are recorded.")),))
-    return Page((survey_answers(answers, changes), _counts(answers)))
+    counts = [_counts(answers)] if answers["of"].notna().any() else []
+    return Page((survey_answers(answers, changes), *counts))
 
 
 def change(changes: pd.DataFrame) -> Page:
@@ -139,21 +140,15 @@ def _summary(answers: pd.DataFrame, changes: pd.DataFrame) -> Block:
 
 
 def _counts(answers: pd.DataFrame) -> Block:
-    """Return every question and year with its shares and, where they are given, how many answered and how many did not."""
-    has_counts = bool(answers["of"].notna().any())
-    columns = [Column("Question and year", 2.2), *_answer_columns()]
-    if has_counts:
-        columns[1:1] = [Column("Answered", is_number=True)]
-        columns += [Column("Not applicable", is_number=True), Column("Left blank", is_number=True)]
+    """Return every question and year with how many answered, how many gave each answer, and how many did not answer."""
+    columns = [Column("Question and year", 2.2), Column("Answered", is_number=True), *_answer_columns()]
+    columns += [Column("Not applicable", is_number=True), Column("Left blank", is_number=True)]
     rows = []
     for (question, year), own in answers.groupby(["question", "year"], sort=False):
         first = own.iloc[0]
-        cells = [words(f"{question}, {year}"), *_by_answer(own, with_counts=has_counts)]
-        if has_counts:
-            cells.insert(1, words(_count(first["of"])))
-            cells += [words(_count(first["not_applicable"])), words(_count(first["blank"]))]
-        rows.append(cells)
-    what = "Answers to each question: number and per cent of those who answered" if has_counts else "Answers in per cent"
+        cells = [words(f"{question}, {year}"), words(_count(first["of"])), *_by_answer(own, with_counts=True)]
+        rows.append([*cells, words(_count(first["not_applicable"])), words(_count(first["blank"]))])
+    what = "Answers to each question: number and per cent of those who answered"
     return table(survey_wording.marked(what, answers), columns, rows)
 
 
