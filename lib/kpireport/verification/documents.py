@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from kpireport.sources import workbook
 from kpireport.verification import printed, webpage
@@ -16,7 +16,15 @@ from kpireport.verification.comparison import (
     paired,
 )
 
+Given = TypeVar("Given", str, bytes)
+Told = TypeVar("Told")
 _SVG, _HTML = "image/svg+xml", "text/html"
+
+
+def _both(read: Callable[[Given], Told], old: Given, new: Given) -> tuple[Told, Told]:
+    """Return two contents as read, the same ones once."""
+    was = read(old)
+    return was, was if old == new else read(new)
 
 
 def compare_html(old: bytes, new: bytes, found: Found) -> None:
@@ -25,7 +33,7 @@ def compare_html(old: bytes, new: bytes, found: Found) -> None:
 
 
 def _compare_pages(under: str, old: str, new: str, found: Found) -> None:
-    was, now = webpage.read(old), webpage.read(new)
+    was, now = _both(webpage.read, old, new)
     captions = [[f"{table.heading}: {table.caption}" for table in page.tables] for page in (was, now)]
     for here, there in paired(*captions):
         if here is None or there is None:
@@ -69,7 +77,7 @@ def zip_longest_labels(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple
 
 def compare_workbook(old: bytes, new: bytes, found: Found) -> None:
     """Compare two workbooks sheet by sheet, cell by cell."""
-    was, now = workbook.every_cell(old), workbook.every_cell(new)
+    was, now = _both(workbook.every_cell, old, new)
     for name in {**was, **now}:
         if name not in was or name not in now:
             found.add(Tier.TABLES, "a sheet", name if name in was else "", name if name in now else "")
@@ -87,7 +95,7 @@ def compare_workbook(old: bytes, new: bytes, found: Found) -> None:
 
 def compare_pdf(old: bytes, new: bytes, found: Found) -> None:
     """Compare two PDFs page by page: what each page says, and what is drawn on it."""
-    was, now = printed.read(old), printed.read(new)
+    was, now = _both(printed.read, old, new)
     if len(was) != len(now):
         found.add(Tier.TABLES, "the number of pages", str(len(was)), str(len(now)))
     texts = [[(f"page {number}", line) for number, page in enumerate(pages, 1) for line in page.lines] for pages in (was, now)]
@@ -101,7 +109,7 @@ def compare_pdf(old: bytes, new: bytes, found: Found) -> None:
 
 def compare_notebook(old: bytes, new: bytes, found: Found) -> None:
     """Compare two notebooks cell by cell: what was written in each, and each form of what it shows."""
-    was, now = (_json(content) for content in (old, new))
+    was, now = _both(_json, old, new)
     cells = [list(notebook.get("cells") or []) for notebook in (was, now)]
     _compare_leaves("the notebook's metadata", {**was, "cells": []}, {**now, "cells": []}, found)
     if len(cells[0]) != len(cells[1]):
@@ -142,7 +150,7 @@ def _compare_outputs(where: str, old: dict[str, Any], new: dict[str, Any], found
 
 def compare_json(old: bytes, new: bytes, found: Found) -> None:
     """Compare two JSON files entry by entry."""
-    _compare_leaves("", _json(old), _json(new), found)
+    _compare_leaves("", *_both(_json, old, new), found)
 
 
 def _json(content: bytes) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def _gather(place: Object, resources: Object, lines: list[str], strokes: list[by
     fonts: dict[str, dict[int, str]] = {}
     shown: dict[int, str] = {}
     pieces: list[str] = []
-    for instruction in pikepdf.parse_content_stream(place):
+    instructions = pikepdf.parse_content_stream(place)
+    for instruction in instructions:
         operands, name = list(instruction.operands), str(instruction.operator)
         if name == "Tf":
             key = str(operands[0])
@@ -70,7 +71,7 @@ def _gather(place: Object, resources: Object, lines: list[str], strokes: list[by
             elif within is not None:
                 strokes.append(within.read_raw_bytes())
     lines.append("".join(pieces))
-    strokes.append(pikepdf.unparse_content_stream(pikepdf.parse_content_stream(place)))
+    strokes.append(pikepdf.unparse_content_stream(instructions))
 
 
 def _letters(resources: Object, font: str) -> dict[int, str]:
