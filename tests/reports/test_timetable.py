@@ -10,11 +10,14 @@ import pytest
 import small_register
 import vobject
 import yaml
+from kpireport.commands import deadlines
 from kpireport.errors import DataError, ParameterError
 from kpireport.presentation import timetable_pages
 from kpireport.reports import timetable
+from kpireport.rules import timetable as rules
 from kpireport.rules import working_days
-from kpireport.vocabulary import Body
+from kpireport.sources import register
+from kpireport.vocabulary import Body, Step
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "timetable"
@@ -162,6 +165,24 @@ def test_a_round_that_differs_from_the_meetings_is_shown_as_it_is_and_told(tmp_p
     assert (warning.file, warning.cell, warning.expected) == ("reference/rounds.csv", "E3", "27/11/2024")
     assert "Questions that the dates raise" in words(report)
     assert "Tue 26 Nov" in words(report)
+
+
+def test_the_picture_of_the_year_has_a_mark_for_each_date_and_says_so_in_words(report):
+    chart = timetable_pages.rounds(report).parts[0]
+    marks = [mark for values in chart.spec["datasets"].values() for mark in values if "x" in mark]
+    assert len(marks) == len(report.entries)
+    assert max(mark["x"] for mark in marks) < chart.spec["width"]
+    assert chart.title.startswith(f"{len(report.entries)} dates in the year; ")
+    assert "Performance team 37" in chart.alt
+
+
+def test_make_year_reads_the_same_deadlines(report, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    due = rules.due_reports(deadlines.entries(register.load(ROOT / "data")))
+    packs = report.entries[report.entries["step"] == "packs"]
+    assert {period: due[Step.PACKS, period] for period in packs["period"]} == {
+        row["period"]: row["on"].date() for _, row in packs.iterrows()
+    }
 
 
 @pytest.mark.parametrize(

@@ -97,12 +97,12 @@ def _pixels(length: float) -> alt.Scale:
     return alt.Scale(domain=[0, round(length)], range=[0, round(length)], nice=False, zero=False)
 
 
-def _circles(values: Sequence[dict[str, Any]], width: float, height: float) -> alt.Chart:
+def _circles(values: Sequence[dict[str, Any]], width: float, height: float) -> Any:
     mark = alt.Chart(alt.InlineData(values=list(values))).mark_circle(size=80, color=MEETING, opacity=1)
     return mark.encode(x=alt.X("x:Q", scale=_pixels(width), axis=None), y=alt.Y("y:Q", scale=_pixels(height), axis=None))
 
 
-def _strokes(values: Sequence[dict[str, Any]], width: float, height: float) -> alt.Chart:
+def _strokes(values: Sequence[dict[str, Any]], width: float, height: float) -> Any:
     mark = alt.Chart(alt.InlineData(values=list(values))).mark_rule(color=DEADLINE, strokeWidth=2.5)
     across, down = alt.X("x:Q", scale=_pixels(width), axis=None), alt.Y("top:Q", scale=_pixels(height), axis=None)
     return mark.encode(x=across, y=down, y2="foot:Q")
