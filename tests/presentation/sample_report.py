@@ -41,6 +41,7 @@ class SampleReport:
     escalations: pd.DataFrame
     awaited: pd.DataFrame
     restated: pd.DataFrame
+    resting_on_rounding: pd.DataFrame
     received_late: pd.DataFrame
     list_changes: pd.DataFrame
     reviews_due: pd.DataFrame
@@ -123,6 +124,7 @@ def report(*, copies: int = 1, hostile: str = "", highlighted: tuple[str, ...] =
         escalations=named(escalated),
         awaited=named(oversight.awaited_returns(rated.kpis)),
         restated=named(rated.restated),
+        resting_on_rounding=counts.resting_on_rounding(rated.kpis),
         received_late=named(rated.received_late),
         list_changes=named(
             oversight.list_changes(frames["kpi_changes"].assign(quarter=str(QUARTER)), frames["kpis"], quarter=QUARTER)

@@ -216,7 +216,8 @@ def test_first_page_of_an_empty_list_has_no_share_of_nothing():
 
 
 def test_notes_name_the_ratings_that_rest_on_rounding():
-    said = wording.rounding_sentences(pd.DataFrame([kpi(rag="green", rating="green", unrounded_rag="amber")]))
+    kpis = pd.DataFrame([kpi(rag="green", rating="green", unrounded_rag="amber")])
+    said = wording.rounding_sentences(kpis, kpis)
     assert said == [
         "Figures are rounded to their printed decimals before they are rated; without rounding, "
         "Repairs completed on time is green, and would be amber."

@@ -5,7 +5,7 @@ from collections import Counter
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kpireport.rules.counts import count_ratings, count_rounding_differences
+from kpireport.rules.counts import count_ratings, resting_on_rounding
 
 RATED = [(basis, rag) for basis in ("target", "directional") for rag in ("red", "amber", "green")]
 UNRATED = [
@@ -49,5 +49,6 @@ def test_counts_agree_with_counting(drawn):
     assert parts.groupby(["basis", "rating"])["count"].sum().sum() == counts["count"].sum() == len(drawn)
 
 
-def test_ratings_that_rounding_changed_are_counted():
-    assert count_rounding_differences(pd.DataFrame({"rag": ["green", "red", ""], "unrounded_rag": ["amber", "red", ""]})) == 1
+def test_ratings_that_rest_on_rounding_are_found():
+    ratings = [("green", "amber"), ("red", "red"), ("", ""), ("green", "")]
+    assert resting_on_rounding(pd.DataFrame(ratings, columns=["rag", "unrounded_rag"])).index.tolist() == [0]

@@ -257,7 +257,7 @@ def about(report: Annual) -> Page:
         "Ratings of earlier quarters are those that each quarter's report showed, on the results received by then and by the "
         "definitions, targets and tolerances of that quarter."
     )
-    used += wording.rounding_sentences(kpis)
+    used += wording.rounding_sentences(kpis, report.resting_on_rounding)
     if report.illustrative:
         shown = wording.share(report.illustrative, len(kpis), "KPI")
         used.append(

@@ -50,12 +50,10 @@ def headline_sentences(counts: pd.DataFrame, performance: Figures) -> list[str]:
     return [sentence(text) for text in sentences if text]
 
 
-def rounding_sentences(kpis: pd.DataFrame) -> list[str]:
+def rounding_sentences(kpis: pd.DataFrame, resting_on_rounding: pd.DataFrame) -> list[str]:
     """Return what the notes say of rounding and tolerance: ratings that rest on rounding, and KPIs without an amber band."""
-    differs = kpis[(kpis["rag"] != "") & (kpis["unrounded_rag"] != "") & (kpis["unrounded_rag"] != kpis["rag"])]
     ratings = [
-        f"{name} is {rag}, and would be {other}"
-        for name, rag, other in zip(differs["kpi_name"], differs["rag"], differs["unrounded_rag"], strict=True)
+        f"{row['kpi_name']} is {row['rag']}, and would be {row['unrounded_rag']}" for _, row in resting_on_rounding.iterrows()
     ]
     figures = "Figures are rounded to their printed decimals before they are rated"
     sentences = [f"{figures}; without rounding, {join(ratings)}" if ratings else f"{figures}; no rating depends on it"]

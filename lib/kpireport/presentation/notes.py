@@ -75,7 +75,7 @@ def _place(one: Finding) -> str:
 def _data_used(report: Report) -> Iterator[str]:
     performance = report.performance
     yield f"Results received up to {wording.day(date.fromisoformat(report.date))} are used."
-    yield from wording.rounding_sentences(performance.kpis)
+    yield from wording.rounding_sentences(performance.kpis, report.resting_on_rounding)
     if report.illustrative:
         shown = wording.share(report.illustrative, len(performance.kpis), "KPI")
         yield f"{shown} on this list show an illustrative value: a sample that no producer published, for demonstration only."

@@ -160,6 +160,10 @@ class Report(Headed, Protocol):
         """One row is one result revised since the previous quarter's report."""
 
     @property
+    def resting_on_rounding(self) -> pd.DataFrame:
+        """Rows of the KPIs whose rating would be another without rounding."""
+
+    @property
     def received_late(self) -> pd.DataFrame:
         """One row is one result that came after the cut-off."""
 

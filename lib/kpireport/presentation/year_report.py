@@ -108,6 +108,10 @@ class Annual(Headed, Protocol):
         """The Best City Ambition Scorecard."""
 
     @property
+    def resting_on_rounding(self) -> pd.DataFrame:
+        """Rows of the KPIs whose rating would be another without rounding."""
+
+    @property
     def open_results(self) -> pd.DataFrame:
         """One row is one result, as `schemas.OPEN_RESULTS` describes it."""
 

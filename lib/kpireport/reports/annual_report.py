@@ -74,6 +74,8 @@ class AnnualReport:
     plan_themes: pd.DataFrame
     scorecard: CityScorecard
     """The Best City Ambition Scorecard of the year."""
+    resting_on_rounding: pd.DataFrame
+    """The rows of KPIs whose rating would be another without rounding (`counts.resting_on_rounding`)."""
     open_results: pd.DataFrame
     """One row is one result, as `schemas.OPEN_RESULTS` describes it."""
     illustrative: int
@@ -157,6 +159,7 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
         pillars=register.pillars,
         plan_themes=register.plan_themes,
         scorecard=_scorecard(register, results, data, authority, period, known_on, is_public=edition == Edition.PUBLIC),
+        resting_on_rounding=counts.resting_on_rounding(review.kpis),
         open_results=open_results.open_results(review, results, register.areas, register.directorates, area=authority.area),
         illustrative=int(review.kpis["producer"].eq(ILLUSTRATIVE).sum()),
     )

@@ -54,6 +54,8 @@ class CltQuarterly:
     """One row is one KPI whose result is due and missing."""
     restated: pd.DataFrame
     """One row is one result revised since the previous quarter's report."""
+    resting_on_rounding: pd.DataFrame
+    """The rows of KPIs whose rating would be another without rounding (`counts.resting_on_rounding`)."""
     received_late: pd.DataFrame
     """One row is one result that came after the cut-off and is not used."""
     list_changes: pd.DataFrame
@@ -125,6 +127,7 @@ def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> Cl
         ),
         awaited=oversight.awaited_returns(figures.kpis).merge(names, on="directorate", how="left", validate="many_to_one"),
         restated=figures.restated.merge(names, on="directorate", how="left", validate="many_to_one"),
+        resting_on_rounding=counts.resting_on_rounding(figures.kpis),
         received_late=figures.received_late.merge(names, on="directorate", how="left", validate="many_to_one"),
         list_changes=oversight.list_changes(register.kpi_changes, register.kpis, quarter=period).merge(
             names, on="directorate", how="left", validate="many_to_one"

@@ -54,6 +54,8 @@ class DirectoratePack:
     escalations: pd.DataFrame
     awaited: pd.DataFrame
     restated: pd.DataFrame
+    resting_on_rounding: pd.DataFrame
+    """The rows of KPIs whose rating would be another without rounding (`counts.resting_on_rounding`)."""
     received_late: pd.DataFrame
     list_changes: pd.DataFrame
     reviews_due: pd.DataFrame
@@ -139,6 +141,7 @@ def build(*, data: str, council: str, quarter: str, directorate: str, as_known_o
         ),
         awaited=oversight.awaited_returns(figures.kpis).assign(directorate_name=named["directorate_name"]),
         restated=figures.restated.assign(directorate_name=named["directorate_name"]),
+        resting_on_rounding=counts.resting_on_rounding(figures.kpis),
         received_late=figures.received_late.assign(directorate_name=named["directorate_name"]),
         list_changes=changes[changes["directorate"] == directorate].assign(directorate_name=named["directorate_name"]),
         reviews_due=oversight.reviews_due(figures.kpis, on=figures.known_on or period.end).assign(

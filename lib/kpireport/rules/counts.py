@@ -32,6 +32,7 @@ def count_ratings(kpis: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     return rows[[*([by] if by else []), "basis", "rating", "count", "of"]]
 
 
-def count_rounding_differences(kpis: pd.DataFrame) -> int:
-    """Return how many ratings would be another if figures were compared before they are rounded as printed."""
-    return int((kpis["rag"] != kpis["unrounded_rag"]).sum())
+def resting_on_rounding(kpis: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of KPIs whose rating would be another if figures were compared before they are rounded as printed."""
+    is_rated = (kpis["rag"] != "") & (kpis["unrounded_rag"] != "")
+    return kpis[is_rated & (kpis["rag"] != kpis["unrounded_rag"])]
