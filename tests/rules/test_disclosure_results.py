@@ -57,6 +57,16 @@ def test_a_small_ward_is_hidden_with_another():
     assert hidden(shown) == [True, False, True, False]
 
 
+def test_a_count_that_is_printed_twice_is_hidden_twice_or_not_at_all():
+    shown = public(
+        ("E05000001", "all", 3, None, None), ("E05000002", "all", 20, 20, None), ("E05000003", "all", 9, 9, None),
+        (LEEDS, "all", 32, None, None), unit="number",
+    )  # fmt: skip
+    assert hidden(shown)[0]
+    assert sum(hidden(shown)) == 2
+    assert not (shown["value"].isna() & shown["numerator"].notna()).any()
+
+
 def test_a_ward_left_out_is_not_to_be_found_as_the_rest():
     two_of_three = [("E05000001", "all", 30, None, None), ("E05000002", "all", 20, None, None)]
     shown = public(*two_of_three, (LEEDS, "all", 52, None, None), unit="number")

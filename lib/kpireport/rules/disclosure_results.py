@@ -7,8 +7,8 @@ contract, part 8.
 
 import pandas as pd
 
-from kpireport.rules.disclosure import protect
-from kpireport.rules.disclosure_links import with_complements
+from kpireport.rules.disclosure import for_publication, protect
+from kpireport.rules.disclosure_links import same_counts, with_complements
 from kpireport.vocabulary import ALL_PEOPLE, Absence, AreaType
 
 _PEOPLE = ["numerator", "denominator"]
@@ -31,8 +31,8 @@ def protect_results(results: pd.DataFrame, kpis: pd.DataFrame, areas: pd.DataFra
         The council's own area: the whole of its wards.
     """
     cells, links = linked_counts(results, kpis, areas, area=area)
-    protected = protect(cells, links)
-    hidden = protected[protected["suppression"] != ""]
+    shown = for_publication(protect(cells, links))
+    hidden = shown[shown["is_hidden"]]
     has = {name: results.index.isin(hidden.loc[hidden["table"] == name, "row"]) for name in ("value", *_PEOPLE)}
     is_suppressed = has["value"] | has["numerator"] | has["denominator"]
     return results.assign(
@@ -68,7 +68,9 @@ def linked_counts(
     shares = shares[shares["whole"].map(counts_by_cell) >= shares["part"].map(counts_by_cell)]
     wards, rest, parts = _wards(cells, areas, area)
     with_rest, complements = with_complements(cells, shares)
-    return pd.concat([with_rest, rest], ignore_index=True), pd.concat([complements, wards, parts], ignore_index=True)
+    # Where a result is the count itself, its numerator counts the same people: neither may tell the other.
+    twice = same_counts(cells[cells["unit"].eq("number") & cells["table"].ne("denominator")], [*key, "count"])
+    return pd.concat([with_rest, rest], ignore_index=True), pd.concat([complements, wards, parts, twice], ignore_index=True)
 
 
 def _shares(cells: pd.DataFrame) -> pd.DataFrame:
