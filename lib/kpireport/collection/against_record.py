@@ -157,7 +157,8 @@ def contradictions(settled: Mapping[str, Sequence[Settled]]) -> dict[str, list[S
     givers: dict[tuple[str, str, str, str], list[Claim]] = {}
     for rows in settled.values():
         for one in rows:
-            if one.outcome is Outcome.TAKEN or (one.outcome is Outcome.REFUSED and one.claim.has_result and one.claim.period):
+            is_named = bool(one.claim.kpi_id and one.claim.period)
+            if one.outcome is Outcome.TAKEN or (one.outcome is Outcome.REFUSED and one.claim.has_result and is_named):
                 givers.setdefault(one.claim.key, []).append(one.claim)
     return {file: [_contradicted(one, givers.get(one.claim.key, [])) for one in rows] for file, rows in settled.items()}
 
