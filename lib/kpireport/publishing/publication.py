@@ -79,15 +79,13 @@ def publish(
         copy_inputs(place, data=plan.data, council=plan.council)
         workers.write_kernel(place)
         settings = Settings(place, timeout, _python_path(places))
-        packages = {"kpireport", places.package.split(".", 1)[0]}
         with workers.team(settings, size=plan.most_jobs) as team:
+
+            def copy_kernels(planned: list[Job], built: Mapping[str, Any]) -> None:
+                team.copy_kernels_from_here(lambda: rehearse(planned, built, package=places.package, inputs=place.inputs))
+
             try:
-                ready = _prepare(
-                    place,
-                    plan,
-                    load,
-                    lambda jobs, builds: team.copy_kernels_from_here(lambda: rehearse(jobs, builds, packages=packages)),
-                )
+                ready = _prepare(place, plan, load, copy_kernels)
             except DataError as error:
                 faults.write(target, error.faults, period=plan.period)
                 raise
@@ -153,18 +151,17 @@ def _prepare(
     place: Staging,
     plan: Plan,
     load: Loader,
-    when_read: Callable[[list[Job], Mapping[str, Callable[..., Any]]], None] = lambda jobs, builds: None,
+    when_built: Callable[[list[Job], Mapping[str, Any]], None] = lambda planned, built: None,
 ) -> _Prepared:
     """Read the data and assemble every report once, so that what is wrong is known before any kernel starts.
 
-    `when_read` is called in between, with the jobs to come and the functions that assemble their reports.
+    `when_built` is then called, with the jobs and their reports by stem, while the tables to be written down are made.
     """
     register = load(place.inputs / "data")
     jobs, schemes, wrong, built = [], [], [], {}
     builds = {report.name: report.build for report, _ in plan.reports}
     here = {"data": str(place.inputs / "data"), "council": str(place.inputs / "council.yaml")}
     planned = [replace(job, parameters={**job.parameters, **here}) for job in plans.jobs(plan, register)]
-    when_read(planned, builds)
     for job in planned:
         try:
             report = builds[job.report](**job.parameters)
@@ -176,6 +173,7 @@ def _prepare(
         jobs.append(replace(job, parameters={**job.parameters, "data": "data", "council": "council.yaml"}))
     if wrong:
         raise DataError(sorted(set(wrong)))
+    when_built(planned, built)
     tables = audit_tables.tables(register, built, period=plan.period)
     return _Prepared(register, jobs, ", ".join(dict.fromkeys(schemes)), tables)
 

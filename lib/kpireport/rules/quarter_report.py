@@ -15,6 +15,7 @@ from kpireport.periods import Period
 from kpireport.rules import availability, highlights, performance, public_edition, sign_offs
 from kpireport.rules.performance import Performance
 from kpireport.rules.record import Record
+from kpireport.rules.remembered import remembered
 from kpireport.vocabulary import Edition
 
 RecordT = TypeVar("RecordT", bound=Record)
@@ -78,37 +79,66 @@ def assemble(
     if edition not in tuple(Edition):
         raise ParameterError(f'edition: "{edition}" is not one of {", ".join(Edition)}.')
     is_public = edition == Edition.PUBLIC
-    day = _day(as_known_on)
-    known_on = performance.cut_offs(record.rounds, quarter, day)
-    signed = sign_offs.of_quarter(record, quarter=quarter, known_on=known_on[0])
-    record = sign_offs.provisional_until_signed(record, known_on=known_on[0])
-    shown = public_edition.of_record(record, area=area, known_on=known_on) if is_public else record
-    everything = performance.reported(shown, quarter=quarter, area=area, comparators=comparators, as_known_on=day)
+    whole = _of_whole_list(
+        record, quarter=quarter, area=area, comparators=comparators, is_public=is_public, as_known_on=_day(as_known_on)
+    )
+    everything, breakdowns = whole.performance, whole.breakdowns
     figures = everything if kpi_ids is None else performance.of_kpis(everything, kpi_ids)
     commentary = record.commentary[record.commentary["quarter"] == str(quarter)]
-    choices = record.highlights[record.highlights["quarter"] == str(quarter)]
-    candidates = highlights.candidates(everything, record.risks)
-    chosen = highlights.chosen(candidates, choices, everything.kpis)
-    chosen = chosen[chosen["kpi_id"].isin(figures.kpis["kpi_id"])]
+    chosen = whole.chosen[whole.chosen["kpi_id"].isin(figures.kpis["kpi_id"])]
     if missing := highlights.check_commentary(chosen, commentary, figures.kpis):
         raise DataError(missing)
-    known = availability.as_known(shown.results, figures.known_on)
-    breakdowns = known[known["period_end"] <= pd.Timestamp(quarter.end)]
     ids = set(figures.kpis["kpi_id"])
-    silent = ids & public_edition.newly_hidden(shown.results, record.results) & set(commentary["kpi_id"])
+    silent = ids & whole.newly_hidden & set(commentary["kpi_id"])
     if is_public:
         figures = replace(figures, kpis=public_edition.without_contacts(figures.kpis))
         commentary = public_edition.public_commentary(commentary, silent)
     return QuarterReport(
         everything=everything,
         performance=figures,
-        candidates=candidates,
-        choices=choices,
+        candidates=whole.candidates,
+        choices=whole.choices,
         chosen=chosen,
         commentary=commentary,
         breakdowns=breakdowns,
         with_hidden_figures=frozenset(ids & public_edition.with_hidden_figures(breakdowns)) if is_public else frozenset(),
         without_commentary=frozenset(silent),
+        sign_offs=whole.sign_offs,
+    )
+
+
+@dataclass(frozen=True)
+class _WholeList:
+    """What every report of a quarter and an edition has in common, whichever KPIs it shows."""
+
+    performance: Performance
+    candidates: pd.DataFrame
+    choices: pd.DataFrame
+    chosen: pd.DataFrame
+    breakdowns: pd.DataFrame
+    newly_hidden: frozenset[str]
+    sign_offs: pd.DataFrame
+
+
+@remembered
+def _of_whole_list(
+    record: RecordT, *, quarter: Period, area: str, comparators: tuple[str, ...], is_public: bool, as_known_on: date | None
+) -> _WholeList:
+    known_on = performance.cut_offs(record.rounds, quarter, as_known_on)
+    signed = sign_offs.of_quarter(record, quarter=quarter, known_on=known_on[0])
+    record = sign_offs.provisional_until_signed(record, known_on=known_on[0])
+    shown = public_edition.of_record(record, area=area, known_on=known_on) if is_public else record
+    figures = performance.reported(shown, quarter=quarter, area=area, comparators=comparators, as_known_on=as_known_on)
+    choices = record.highlights[record.highlights["quarter"] == str(quarter)]
+    candidates = highlights.candidates(figures, record.risks)
+    known = availability.as_known(shown.results, figures.known_on)
+    return _WholeList(
+        performance=figures,
+        candidates=candidates,
+        choices=choices,
+        chosen=highlights.chosen(candidates, choices, figures.kpis),
+        breakdowns=known[known["period_end"] <= pd.Timestamp(quarter.end)],
+        newly_hidden=frozenset(public_edition.newly_hidden(shown.results, record.results)),
         sign_offs=signed,
     )
 
