@@ -84,6 +84,19 @@ def test_quarter_passes_its_values_to_the_command_line(folder):
     assert asked(folder) == [["-m", "kpireport", "quarter", "--quarter=2", "--year=2024-25", "--data=d", "--out=o"]]
 
 
+def test_a_report_as_known_on_a_day_and_what_changed_since(folder):
+    assert make(folder, "quarter", "Q=4", "YEAR=2023-24", "KNOWN=2024-05-20").returncode == 0
+    assert make(folder, "since", "PERIOD=2023-24-q4", "DATA=it's").returncode == 0
+    assert make(folder, "changes").returncode == 0
+    assert asked(folder) == [
+        ["-m", "kpireport", "quarter", "--quarter=4", "--year=2023-24", "--known=2024-05-20"],
+        ["-m", "kpireport", "since", "--period=2023-24-q4", "--data=it's"],
+        ["-m", "kpireport", "changes"],
+    ]
+    ran = make(folder, "since")
+    assert (ran.returncode, "PERIOD=" in ran.stderr) == (2, True)
+
+
 def test_what_is_not_given_is_left_to_the_defaults(folder):
     make(folder, "quarter")
     assert asked(folder) == [["-m", "kpireport", "quarter"]]
