@@ -26,6 +26,7 @@ _PLAIN = {name for name, column in KPIS.columns.items() if (column.metadata or {
     *("kpi_name", "definition", "source", "limitations", "unit", "assured_by", "oflog_area", "risk_ref"),
 }
 """Columns that hold words of a closed set, or codes: an underscore in them is a space."""
+_SENTENCES = frozenset({"definition", "source", "limitations"})
 
 
 def change_words(change: str) -> str:
@@ -44,10 +45,15 @@ def value_words(field: str, value: str) -> str:
 
 
 def changed(values: Sequence[tuple[str, str, str]]) -> Iterator[str]:
-    """Yield what an agreement changed, field by field: ``Tolerance: 2; it was none.``, and so on."""
+    """Yield what an agreement changed, field by field: ``Tolerance: 2; it was none.``, or a sentence as it was and as it is."""
     for field, old, new in values:
         what = field_words(field)
-        yield f"{what[:1].upper()}{what[1:]}: {value_words(field, new)}; it was {value_words(field, old)}."
+        what = what[:1].upper() + what[1:]
+        if field in _SENTENCES:
+            yield f"{what} before: {old or 'none.'}"
+            yield f"{what} now: {new or 'none.'}"
+        else:
+            yield f"{what}: {value_words(field, new)}; it was {value_words(field, old)}."
 
 
 def what_changed(row: pd.Series) -> Block:
