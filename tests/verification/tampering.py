@@ -4,7 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
-from kpireport.publishing import manifest
+from kpireport.publishing import manifest, provenance
 
 
 def packed(folder: Path, file: Path) -> Path:
@@ -23,11 +23,16 @@ def replace(path: Path, old: bytes, new: bytes) -> None:
 
 
 def vouch(folder: Path, name: str) -> None:
-    """Let the manifest give a changed file the digest that it now has."""
+    """Let the manifest say of a changed file what it is now, as whoever knows how it is written can."""
     told = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
     resources = told["subject"] if name.startswith("outputs/") else told["predicate"]["buildDefinition"]["resolvedDependencies"]
     (one,) = (one for one in resources if one["name"] == name.removeprefix("outputs/"))
-    one["digest"]["sha256"] = manifest.sha256((folder / name).read_bytes())
+    content = (folder / name).read_bytes()
+    one["digest"]["sha256"], one["annotations"]["bytes"] = manifest.sha256(content), len(content)
+    definition = told["predicate"]["buildDefinition"]
+    code = {entry["name"]: entry["digest"]["sha256"] for entry in definition["resolvedDependencies"]}
+    own = {name.removeprefix(provenance.LIBRARY): digest for name, digest in code.items() if name.startswith(provenance.LIBRARY)}
+    definition["internalParameters"]["source_sha256"] = provenance.source_digest(own)
     (folder / manifest.MANIFEST).write_bytes(manifest.written(told))
 
 

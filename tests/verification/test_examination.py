@@ -11,7 +11,7 @@ import tampering
 from conftest import PERIOD
 from kpireport.publishing import catalogue, evidence, manifest, verified
 from kpireport.publishing.verified import Verified
-from kpireport.verification import examination, integrity, reperformance
+from kpireport.verification import examination, integrity, reperformance, signature
 from kpireport.verification.integrity import FaultKind, UnsafeBundleError
 from kpireport.verification.reperformance import CannotPrepareError
 from kpireport.verification.verdict import Verdict
@@ -182,6 +182,25 @@ def test_signature_that_must_be_there_is_missed(honest, whole, work, tmp_path):
     assert found.reasons == ("manifest.json.sig is missing.",)
 
 
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+def test_signature_of_an_allowed_signer_is_told_and_one_of_another_manifest_is_not_taken(honest, outputs, work, tmp_path):
+    shutil.copytree(outputs, tmp_path / "outputs")
+    key, signers = tmp_path / "key", tmp_path / "signers"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    signers.write_text(f"performance@council.example {key.with_suffix('.pub').read_text()}")
+    folder = tmp_path / "outputs" / PERIOD
+    signature.sign(folder, key)
+    found = examination.examine_period(tmp_path / "outputs", PERIOD, work, lambda line: None, signers=signers)
+    assert found.verdict is Verdict.REPRODUCED
+    assert found.signature == "The manifest is signed by performance@council.example, whom the file of allowed signers names."
+    (folder / "manifest.json").write_bytes((folder / "manifest.json").read_bytes() + b"\n")
+    (tmp_path / "again").mkdir()
+    found = examination.examine_period(tmp_path / "outputs", PERIOD, tmp_path / "again", lambda line: None, signers=signers)
+    assert found.verdict is Verdict.DIFFERS
+    assert [fault.path for fault in found.faults] == ["manifest.json.sig"]
+    assert "signature is not good" in found.signature
+
+
 def test_published_folder_is_verified_where_it_lies(honest, outputs, work, tmp_path):
     shutil.copytree(outputs, tmp_path / "outputs")
     found = examination.examine_period(tmp_path / "outputs", PERIOD, work, lambda line: None)
@@ -215,6 +234,14 @@ def test_page_over_all_folders_tells_the_verdict_on_the_reports_that_are_there(o
     assert verified.recall(outputs, "0" * 64) is None
 
 
+def test_manifest_that_tells_what_its_reports_do_not_is_contradicted(honest, whole, work):
+    told = (whole / "manifest.json").read_bytes()
+    (whole / "manifest.json").write_bytes(told.replace(b"target-tolerance-v1", b"target-tolerance-v9", 1))
+    found = examined(whole, work)
+    assert found.verdict is Verdict.DIFFERS
+    assert any("manifest.json" in reason and "target-tolerance-v9" in reason for reason in found.reasons)
+
+
 @SOAK
 def test_changed_input_that_the_manifest_vouches_for_changes_what_is_made_again(whole, work):
     tampering.replace(whole / RESULTS, b"44.2", b"45.2")
@@ -245,4 +272,4 @@ def test_bundle_of_an_older_version_is_made_again_by_its_own_code_in_an_environm
     assert found.environment is not None
     assert found.environment.is_new
     assert found.environment.libraries["tqdm"] == "4.67.1"
-    assert (found.verdict, found.departures) == (Verdict.REPRODUCED, ())
+    assert (found.verdict, found.reasons, found.departures) == (Verdict.REPRODUCED, (), ())

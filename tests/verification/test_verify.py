@@ -1,6 +1,7 @@
 """The verb `verify`, and the re-performance behind it."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from kpireport.publishing import manifest
 from kpireport.verification import reperformance
 from test_makefile import asked, folder, make  # noqa: F401 - folder is a fixture
 
+SOAK = pytest.mark.skipif(os.environ.get("KPIREPORT_SOAK") != "1", reason="takes minutes: KPIREPORT_SOAK=1 runs it")
 PAGE = "outputs/scrutiny-board-environment-and-growth.html"
 
 
@@ -99,6 +101,7 @@ def test_code_of_a_bundle_finds_nothing_of_the_users_own_settings(tmp_path, outp
     assert (done.folder, done.code, done.message) == (None, 1, "board: ENV is not one of the boards")
 
 
+@SOAK
 def test_environment_that_does_not_hold_the_lock_is_made_from_it(whole, outputs, work, monkeypatch):
     """A lock of one package that is on no index: the installation is asked for with hashes, and its failure told."""
     about = manifest.read(outputs / PERIOD)
