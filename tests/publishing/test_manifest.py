@@ -37,7 +37,7 @@ def test_what_is_written_is_what_is_read():
 
 def test_command_line_of_a_report_is_told():
     wanted = ["scrutiny", "--quarter=2", "--year=2024-25", "--set=board=CF", "--set=as_known_on=2024-11-15"]
-    assert (ABOUT.folder, ABOUT.arguments) == ("2024-25-q2-scrutiny", wanted)
+    assert (ABOUT.folder, ABOUT.arguments) == ("2024-25-q2-scrutiny-known-2024-11-15", wanted)
 
 
 def is_uri(text):

@@ -13,6 +13,7 @@ from kpireport.presentation.markup import words
 from kpireport.publishing import index, manifest, verified
 from kpireport.publishing.manifest import Manifest
 from kpireport.publishing.pages import page
+from kpireport.publishing.plan import AS_KNOWN_ON
 
 NAMED = 3
 """How many reports of one folder are named before the rest are counted."""
@@ -43,7 +44,7 @@ def _manifest(folder: Path) -> Manifest | None:
 
 def _row(outputs: Path, folder: Path, about: Manifest) -> list[Block]:
     titles = list(dict.fromkeys(report.title for report in about.reports))
-    link = words(about.period)
+    link = words(about.period + phrases.as_known(str(about.settings.get(AS_KNOWN_ON, ""))))
     address = f"{folder.name}/{index.NAME}"
     return [
         Block(f'<a href="{escape(address)}">{link.html}</a>', link.typst, link.text),

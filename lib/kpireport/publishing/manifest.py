@@ -17,7 +17,7 @@ from typing import Any
 
 from kpireport.errors import PublishingError
 from kpireport.publishing.parameters import Value
-from kpireport.publishing.plan import folder_name
+from kpireport.publishing.plan import AS_KNOWN_ON, folder_name
 
 MANIFEST = "manifest.json"
 RUN = "run.json"
@@ -96,7 +96,7 @@ class Manifest:
     @property
     def folder(self) -> str:
         """The name of the published folder, such as 2024-25-q2."""
-        return folder_name(self.occasion, self.period)
+        return folder_name(self.occasion, self.period, known_on=str(self.settings.get(AS_KNOWN_ON, "")))
 
     @property
     def arguments(self) -> list[str]:

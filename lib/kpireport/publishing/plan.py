@@ -21,6 +21,8 @@ from kpireport.publishing.parameters import Value
 
 NO_REPORTS = frozenset({"council", "collection"})
 """The files of `params/` that belong to no notebook: the council's own particulars, and how results are collected."""
+AS_KNOWN_ON = "as_known_on"
+"""The parameter that says as known on which day."""
 REPORT = "report"
 """The line of a parameters file that says which report it is for; it is no parameter."""
 
@@ -100,8 +102,7 @@ class Plan:
 
         Reports as known on a day that was asked for have a folder of their own, such as 2023-24-q4-known-2024-05-20.
         """
-        folder, day = folder_name(self.occasion, self.period), self.narrowed.get("as_known_on", "")
-        return f"{folder}-known-{day}" if day else folder
+        return folder_name(self.occasion, self.period, known_on=str(self.narrowed.get(AS_KNOWN_ON, "")))
 
     @property
     def most_jobs(self) -> int | None:
@@ -109,10 +110,11 @@ class Plan:
         return None if any(report.variants for report, _ in self.reports) else len(self.reports)
 
 
-def folder_name(occasion: str, period: str) -> str:
-    """Return the name of the folder of an occasion's files in a period."""
+def folder_name(occasion: str, period: str, *, known_on: str = "") -> str:
+    """Return the name of the folder of an occasion's files in a period, as known on a day (ISO) when one was asked for."""
     name = period.lower().replace(" ", "-")
-    return name if occasion == "quarter" else f"{name}-{occasion}"
+    named = name if occasion == "quarter" else f"{name}-{occasion}"
+    return f"{named}-known-{known_on}" if known_on else named
 
 
 @dataclass(frozen=True)
