@@ -2,7 +2,7 @@
 # The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quarter scrutiny partnership executive annual bca survey assurance all timetable checklist year since changes requests chase collect approve sample verify bundle crate sign signed lab test lint golden bench lock clean
+.PHONY: help quarter scrutiny partnership executive annual bca survey assurance all timetable checklist year since changes requests chase collect approve sample verify trace bundle crate sign signed lab test lint golden bench lock clean
 .DELETE_ON_ERROR:
 
 export KPIREPORT_Q := $(value Q)
@@ -17,6 +17,7 @@ export KPIREPORT_KPIS := $(value KPIS)
 export KPIREPORT_YEARS := $(value YEARS)
 export KPIREPORT_SAMPLE := $(value SAMPLE)
 export KPIREPORT_PERIOD := $(value PERIOD)
+export KPIREPORT_KPI := $(value KPI)
 export KPIREPORT_BUNDLE := $(value BUNDLE)
 export KPIREPORT_TO := $(value TO)
 export KPIREPORT_KEY := $(value KEY)
@@ -27,7 +28,7 @@ export KPIREPORT_PRODUCER := $(value PRODUCER)
 export KPIREPORT_DIRECTORATE := $(value DIRECTORATE)
 export KPIREPORT_FILE := $(value FILE)
 export KPIREPORT_PYTHON := $(value PYTHON)
-unexport Q YEAR DATA OUT BOARD BY KNOWN ON KPIS YEARS SAMPLE PERIOD BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON
+unexport Q YEAR DATA OUT BOARD BY KNOWN ON KPIS YEARS SAMPLE PERIOD KPI BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON
 export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -62,6 +63,7 @@ help:
 	@echo 'make checklist Q=2  the steps of a quarter: done, to do or blocked, with the command for each'
 	@echo 'make year           everything of a year that is due: YEAR=2023-24; BY=2024-02-29 as on that day'
 	@echo 'make verify         make published reports again and compare: PERIOD=2024-25-q2 or BUNDLE=file.zip'
+	@echo 'make trace          a printed figure back to its cell, through every rule: KPI=CHE-14 PERIOD=2024-25-q2 or BUNDLE=file.zip'
 	@echo 'make bundle         one zip with all that reports were made from: PERIOD=2024-25-q2; TO=folder'
 	@echo 'make crate          the same as an RO-Crate, for research repositories'
 	@echo 'make sign           sign what was published: PERIOD=2024-25-q2 KEY=~/.ssh/id_ed25519'
@@ -140,6 +142,13 @@ verify: $(READY)
 	@$(RUN) -m kpireport verify $${KPIREPORT_PERIOD:+--period="$$KPIREPORT_PERIOD"} \
 	  $${KPIREPORT_BUNDLE:+--bundle="$$KPIREPORT_BUNDLE"} \
 	  $${KPIREPORT_SIGNERS:+--signers="$$KPIREPORT_SIGNERS"} $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
+
+trace: $(READY)
+	@if [ -z "$$KPIREPORT_KPI" ] || [ -z "$$KPIREPORT_PERIOD$$KPIREPORT_BUNDLE" ]; then \
+	  echo 'Say what: make trace KPI=CHE-14 PERIOD=2024-25-q2, or KPI=CHE-14 BUNDLE=file.zip' >&2; exit 2; fi
+	@$(RUN) -m kpireport trace --kpi="$$KPIREPORT_KPI" $${KPIREPORT_PERIOD:+--period="$$KPIREPORT_PERIOD"} \
+	  $${KPIREPORT_BUNDLE:+--bundle="$$KPIREPORT_BUNDLE"} \
+	  $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
 
 bundle crate: $(READY)
 	@if [ -z "$$KPIREPORT_PERIOD" ]; then echo 'Say of what: make $@ PERIOD=2024-25-q2' >&2; exit 2; fi

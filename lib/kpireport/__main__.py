@@ -8,11 +8,11 @@ import tempfile
 import traceback
 from types import FrameType
 
-from kpireport.commands import bundle, chase, checklist, collect, reports, requests, sample, since, verify, year
+from kpireport.commands import bundle, chase, checklist, collect, reports, requests, sample, since, trace, verify, year
 from kpireport.commands.options import CODES
 from kpireport.errors import ExitCode, KpireportError
 
-VERBS = (reports, year, requests, chase, collect, checklist, since, sample, bundle, verify)
+VERBS = (reports, year, requests, chase, collect, checklist, since, sample, bundle, verify, trace)
 """The modules that add verbs, in the order in which help lists them."""
 
 

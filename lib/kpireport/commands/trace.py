@@ -17,8 +17,8 @@ def add(verbs: Any) -> None:
         "trace",
         _trace,
         help="follow a printed figure back to where it came from",
-        description="Follow what was printed of a KPI back to the record, the return and its cell, and forward through every rule "
-        "to its rating, in words. Prints it, and writes it as a page and a table in OUT/2024-25-q2-trace.",
+        description="Follow what was printed of a KPI back to the record, the return and its cell, and forward through every "
+        "rule to its rating, in words. Prints it, and writes it as a page and a table in OUT/2024-25-q2-trace.",
     )
     verb.add_argument("--kpi", required=True, metavar="ID", help="such as CHE-14; several are parted by commas")
     what = verb.add_mutually_exclusive_group(required=True)

@@ -113,8 +113,9 @@ def _made_from(sources: list[Source], failures: list[str]) -> Iterator[Said]:
     here = provenance.source_digest()
     for source in sources:
         about = source.about
+        reports = phrases.count(len(about.reports), "report")
         yield Said(
-            f"{source.name}: {phrases.count(len(about.reports), 'report')} of {about.period}, made by kpireport {about.version} ({about.scheme}).",
+            f"{source.name}: {reports} of {about.period}, made by kpireport {about.version} ({about.scheme}).",
             f"{source.name}/{MANIFEST}" if source.outputs else MANIFEST,
             about.sha256,
         )

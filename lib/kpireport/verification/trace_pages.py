@@ -17,10 +17,13 @@ from kpireport.rules.rating_in_words import RULES
 from kpireport.verification.trace_steps import Account, Said, Trace
 
 WIDTH = 100
-INTERNAL = "Internal: it shows figures that a public edition may hide, and who sent and approved them. Give it to those who may see them."
+INTERNAL = (
+    "Internal: it shows figures that a public edition may hide, and who sent and approved them. "
+    "Give it to those who may see them."
+)
 PLACES = (
-    "Places that begin with inputs/, outputs/, evidence/ or returns/ are files of the period's bundle (make bundle); inputs/ and "
-    "evidence/ are kept beside the published folders by their SHA-256, of which the first 12 digits are shown."
+    "Places that begin with inputs/, outputs/, evidence/ or returns/ are files of the period's bundle (make bundle). Beside the "
+    "published folders they are kept by their SHA-256, of which the first 12 digits are shown here and all in the table."
 )
 HEADS = ("kpi_id", "account", "step", "said", "where", "sha256", "agrees")
 _DIGITS = 12

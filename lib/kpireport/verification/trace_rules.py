@@ -95,8 +95,8 @@ def _definition(source: Source, performance: Performance, row: pd.Series, words:
         yield Said("The register has no record of changes to its definition.")
         return
     is_in_force = definitions_in_words.in_force(own, quarter_end=performance.quarter.end, known_on=known_on)
-    for label, one in own[is_in_force].iterrows():
-        yield Said(definitions_in_words.change(one, words), *source.place(CHANGES, int(str(label)), "new_value"))
+    for at, one in own[is_in_force].iterrows():
+        yield Said(definitions_in_words.change(one, words), *source.place(CHANGES, int(str(at)), "new_value"))
     if later := int((~is_in_force).sum()):
         undone = "it is undone here" if later == 1 else "they are undone here"
         yield Said(f"{phrases.count(later, 'later change')} of it {'is' if later == 1 else 'are'} on record: {undone}.")
@@ -204,9 +204,9 @@ def _highlight(source: Source, runs: list[Run], performance: Performance, row: p
     yield from (Said(text) for text in highlights_in_words.explain(row, reasons, words))
     choices = source.register.highlights
     own = choices[(choices["kpi_id"] == kpi_id) & (choices["quarter"] == str(performance.quarter))]
-    for label, one in own.iterrows():
+    for at, one in own.iterrows():
         told = highlights_in_words.chosen(str(one["choice"]), str(one["reason"]), str(one["chosen_by"]))
-        yield Said(told, *source.place(HIGHLIGHTS, int(str(label)), "choice"))
+        yield Said(told, *source.place(HIGHLIGHTS, int(str(at)), "choice"))
     if own.empty and proposed:
         yield Said(highlights_in_words.chosen("", "", ""))
     for line, decided in proposed:

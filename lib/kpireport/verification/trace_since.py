@@ -35,7 +35,7 @@ def since(source: Source, kpi_id: str) -> Iterator[Said]:
         faults = phrases.count(len(error.faults), "fault")
         yield Said(f"What is other today cannot be told: the register in {source.data} has {faults}.")
         return
-    if source.council.area not in set(today.areas["area"]):
+    if source.council.area not in set(today.results["area"]):
         yield Said(f"The register in {source.data} is another council's, and was not looked at.")
         return
     yield Said(
