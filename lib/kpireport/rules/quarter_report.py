@@ -79,7 +79,7 @@ def assemble(
     if edition not in tuple(Edition):
         raise ParameterError(f'edition: "{edition}" is not one of {", ".join(Edition)}.')
     is_public = edition == Edition.PUBLIC
-    whole = _of_whole_list(
+    whole = whole_list(
         record, quarter=quarter, area=area, comparators=comparators, is_public=is_public, as_known_on=_day(as_known_on)
     )
     everything, breakdowns = whole.performance, whole.breakdowns
@@ -108,8 +108,8 @@ def assemble(
 
 
 @dataclass(frozen=True)
-class _WholeList:
-    """What every report of a quarter and an edition has in common, whichever KPIs it shows."""
+class WholeList:
+    """What every report of a quarter and an edition has in common, whichever KPIs it shows; see `QuarterReport`."""
 
     performance: Performance
     candidates: pd.DataFrame
@@ -121,9 +121,10 @@ class _WholeList:
 
 
 @remembered
-def _of_whole_list(
+def whole_list(
     record: RecordT, *, quarter: Period, area: str, comparators: tuple[str, ...], is_public: bool, as_known_on: date | None
-) -> _WholeList:
+) -> WholeList:
+    """Return what every report of the quarter shares, before anyone asks whether its commentary is complete."""
     known_on = performance.cut_offs(record.rounds, quarter, as_known_on)
     signed = sign_offs.of_quarter(record, quarter=quarter, known_on=known_on[0])
     record = sign_offs.provisional_until_signed(record, known_on=known_on[0])
@@ -132,7 +133,7 @@ def _of_whole_list(
     choices = record.highlights[record.highlights["quarter"] == str(quarter)]
     candidates = highlights.candidates(figures, record.risks)
     known = availability.as_known(shown.results, figures.known_on)
-    return _WholeList(
+    return WholeList(
         performance=figures,
         candidates=candidates,
         choices=choices,
