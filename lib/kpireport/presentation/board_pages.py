@@ -15,6 +15,7 @@ from kpireport.presentation.board_report import BoardReport
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.front_page import count_tiles
 from kpireport.presentation.highlight_items import anchor, said
+from kpireport.presentation.list_changes import changes_of
 from kpireport.presentation.markup import (
     EMPTY,
     bullets,
@@ -266,7 +267,8 @@ def definitions(report: BoardReport) -> Page:
         ]
         for _, kpi in kpis.iterrows()
     )
-    return Page((table(f"The board's list of {count(len(kpis), 'measure')}", columns, rows, kind="wide"),))
+    listed = table(f"The board's list of {count(len(kpis), 'measure')}", columns, rows, kind="wide")
+    return Page((listed, heading(3, words("What changed in the half-year"), "list-changes"), changes_of(report.measures)))
 
 
 def notes(report: BoardReport) -> Page:

@@ -69,6 +69,10 @@ class Measures(Protocol):
         """One row is one area of one comparator set: comparator_set_name, area_name."""
 
     @property
+    def list_changes(self) -> pd.DataFrame:
+        """One row is one change to one of the board's KPIs in the half-year."""
+
+    @property
     def with_hidden_figures(self) -> frozenset[str]:
         """KPIs with a hidden figure."""
 

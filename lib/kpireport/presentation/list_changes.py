@@ -6,8 +6,9 @@ import pandas as pd
 
 from kpireport.presentation import kpi_cells, wording
 from kpireport.presentation.blocks import Block
+from kpireport.presentation.board_report import Measures
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import lines, quiet, words
+from kpireport.presentation.markup import lines, paragraph, quiet, words
 from kpireport.schemas import KPIS
 from kpireport.schemas.definitions import TARGET_FROM
 
@@ -74,6 +75,19 @@ def agreed_table(rows: pd.DataFrame, caption: str) -> Block:
         for _, row in rows.iterrows()
     )
     return table(caption, columns, cells)
+
+
+def changes_of(measures: Measures) -> Block:
+    """Return what changed of a board's KPIs, for readers to whom it does not matter who agreed it."""
+    rows = measures.list_changes
+    if rows.empty:
+        return paragraph(words("No measure joined or left the list, and no definition, target or tolerance changed."))
+    columns = [Column("Measure", 4), Column("Quarter", 1.8), Column("Change", 1.8), Column("What changed", 5)]
+    cells = (
+        [kpi_cells.name(row), words(str(row["quarter"])), words(change_words(str(row["change"]))), what_changed(row)]
+        for _, row in rows.iterrows()
+    )
+    return table(f"{wording.count(len(rows), 'change')} to the board's list", columns, cells)
 
 
 def reviews_table(rows: pd.DataFrame) -> Block:

@@ -122,6 +122,7 @@ def build(
         ),
         area=authority.area,
         comparators=authority.comparators,
+        kpi_ids=chosen,
     )
     in_wards = sub_city.latest_in_wards(told.breakdowns, register.areas, figures.kpis, area=authority.area)
     return PartnershipBoard(

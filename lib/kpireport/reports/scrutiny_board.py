@@ -71,6 +71,7 @@ def build(*, data: str, council: str, quarter: str, board: str, edition: str, as
     if own.empty:
         known = ", ".join(register.boards["scrutiny_board"])
         raise ParameterError(f'board: "{board}" is not in the boards table; use one of {known}.')
+    belonging = quarter_report.belonging(register, "scrutiny_board", board, quarter=period, as_known_on=as_known_on)
     told = quarter_report.assemble(
         register,
         quarter=period,
@@ -78,7 +79,7 @@ def build(*, data: str, council: str, quarter: str, board: str, edition: str, as
         comparators=authority.comparators,
         edition=edition,
         as_known_on=as_known_on,
-        kpi_ids=quarter_report.belonging(register, "scrutiny_board", board, quarter=period, as_known_on=as_known_on),
+        kpi_ids=belonging,
     )
     measures = board_measures.assemble(
         told,
@@ -87,6 +88,7 @@ def build(*, data: str, council: str, quarter: str, board: str, edition: str, as
         choice=_choice(register.board_choices, board),
         area=authority.area,
         comparators=authority.comparators,
+        kpi_ids=belonging,
     )
     return ScrutinyBoard(
         council=authority,

@@ -1,10 +1,11 @@
 """What a board reads of its KPIs: each once, under the board's headings, with as much history and comparison as it wants."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from kpireport.rules import availability, counts, highlight_items
+from kpireport.rules import availability, counts, highlight_items, oversight
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
 from kpireport.rules.quarter_report import QuarterReport
@@ -51,6 +52,8 @@ class BoardMeasures:
     """The team's highlight items among them, in order of rank."""
     comparators: pd.DataFrame
     """One row is one other area of one comparator set, in the council's order: `comparator_set_name`, `area_name`."""
+    list_changes: pd.DataFrame
+    """One row is one change to one of the board's KPIs in this quarter or the one before, as its report knows it."""
     with_hidden_figures: frozenset[str]
     """KPIs of which a figure is hidden, in any area, group or period."""
     without_commentary: frozenset[str]
@@ -67,6 +70,7 @@ def assemble(
     choice: BoardChoice,
     area: str,
     comparators: tuple[str, ...],
+    kpi_ids: Collection[str],
 ) -> BoardMeasures:
     """Return the KPIs of `told` as the board wants them.
 
@@ -76,6 +80,8 @@ def assemble(
         `told.commentary`, its placeholders filled.
     area, comparators
         The council's own area, and its comparator sets in order (council.yaml).
+    kpi_ids
+        The board's KPIs, those that have left the list too.
     """
     why = told.candidates.set_index("kpi_id")["reasons"]
     kpis = told.performance.kpis
@@ -97,6 +103,7 @@ def assemble(
         groups=_groups(by_id, choice.order_by, record),
         highlights=tuple(by_id[kpi_id] for kpi_id in told.chosen["kpi_id"]),
         comparators=_comparators(record, area, comparators),
+        list_changes=_list_changes(told.performance, record, kpi_ids),
         with_hidden_figures=told.with_hidden_figures,
         without_commentary=told.without_commentary,
         illustrative=int(kpis["producer"].eq(ILLUSTRATIVE).sum()),
@@ -110,6 +117,16 @@ def _comparators(record: Record, area: str, comparators: tuple[str, ...]) -> pd.
     named = sets.merge(record.areas[["area", "area_name"]], on="area", how="left", validate="many_to_one")
     others = named[named["area"] != area].sort_values("comparator_set", key=lambda codes: codes.map(order), kind="stable")
     return others[["comparator_set_name", "area_name"]].reset_index(drop=True)
+
+
+def _list_changes(performance: Performance, record: Record, kpi_ids: Collection[str]) -> pd.DataFrame:
+    """Return what changed in the half-year, for boards meet on performance every second quarter."""
+    changes = record.kpi_changes[record.kpi_changes["kpi_id"].isin(list(kpi_ids))]
+    if performance.known_on is not None:
+        changes = changes[changes["agreed_on"] <= pd.Timestamp(performance.known_on)]
+    quarters = (performance.previous_quarter, performance.quarter)
+    rows = [oversight.list_changes(changes, record.kpis, quarter=quarter) for quarter in quarters]
+    return pd.concat(rows, ignore_index=True)
 
 
 def _since(item: Highlight, day: pd.Timestamp) -> Highlight:
