@@ -88,7 +88,8 @@ def _write(path: Path, key: str, svg: str) -> None:
         beside.write_bytes(_digest(key, content).encode() + b"\n" + content)
         beside.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 
 _PR_SET_PDEATHSIG = 1
 _NEVER_COPIED = {"vl_convert", "typst", "polars", "duckdb", "distributed"}
@@ -42,7 +43,7 @@ def let_go(kept: Collection[int]) -> None:
     os.close(nothing)
 
 
-def fork(run: Callable[[], None]) -> int:
+def fork(run: Callable[[], None], *, ends_with_parent: bool = True) -> int:
     """Return the number of a new copy of this process, which does what `run` says, ends, and never comes back here."""
     parent = os.getpid()
     for stream in (sys.stdout, sys.stderr):
@@ -54,10 +55,40 @@ def fork(run: Callable[[], None]) -> int:
         return child
     code = 1
     try:
-        end_with_parent(parent)
+        if ends_with_parent:
+            end_with_parent(parent)
         run()
         code = 0
     except BaseException:
         traceback.print_exc()
     finally:
         os._exit(code)
+
+
+@contextmanager
+def watched(clear_up: Callable[[], None]) -> Iterator[None]:
+    """Have `clear_up` called by another process should this one die within the block, even when it is killed outright."""
+    if not can_fork():
+        yield
+        return
+    end, lifeline = os.pipe()
+    watcher = fork(lambda: _watch(end, clear_up), ends_with_parent=False)
+    os.close(end)
+    try:
+        yield
+    finally:
+        os.write(lifeline, b".")
+        os.close(lifeline)
+        os.waitpid(watcher, 0)
+
+
+def _watch(end: int, clear_up: Callable[[], None]) -> None:
+    os.setsid()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)  # whoever waits for what our parent prints must not wait for us
+    let_go({end})
+    if not os.read(end, 1):
+        clear_up()

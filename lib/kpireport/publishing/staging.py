@@ -1,7 +1,7 @@
 """The folder beside the published ones in which a period is built, and the lock that lets only one build of a period run.
 
-`outputs/.building-2024-25-q2/` is whole or absent: it is made under the lock and removed with it, so that whatever is found there
-at the next start was left by a process that died.
+`outputs/.building-2024-25-q2/` is whole or absent: it is made under the lock and removed with it, even when the build is killed
+where another process can watch over it. Whatever is found there at the next start was left by a machine that stopped.
 """
 
 import errno
@@ -14,10 +14,12 @@ from pathlib import Path
 
 from kpireport import locks
 from kpireport.errors import PublishingError
-from kpireport.publishing import replacement
+from kpireport.publishing import offspring, replacement
 from kpireport.sources import journal
 
 NAME = ".building-"
+PATIENCE = 1.0
+"""Seconds for which a lock is waited."""
 _DISK = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EFBIG, errno.ENAMETOOLONG}
 """What a disk may refuse; any other error of the system is a defect."""
 
@@ -53,28 +55,48 @@ def staging(outputs: Path, period: str) -> Iterator[Staging]:
     PublishingError
         When another build of the period is under way, or the folder cannot be written.
     """
-    root = outputs / f"{NAME}{period}"
+    root, lock_file = outputs / f"{NAME}{period}", outputs / f".lock-{period}"
     try:
         outputs.mkdir(parents=True, exist_ok=True)
-        lock = locks.take(outputs / f".lock-{period}")
+        lock = _take(lock_file)
     except OSError as error:
         raise PublishingError(f"The folder {outputs} cannot be written: {error.strerror}. Choose another with --out.") from None
     if lock is None:
         raise PublishingError(f"Another build of {period} is under way in {outputs}. Wait until it ends, then run this again.")
-    try:
+
+    def clear() -> None:
         replacement.recover(outputs / period, aside=root / replacement.ASIDE)
         _remove(root)
+
+    def clear_up() -> None:
+        if (left := locks.take(lock_file)) is not None:  # otherwise the next build has it, and cleared the folder
+            clear()
+            locks.free(lock_file, left)
+
+    try:
+        clear()
         place = Staging(root)
-        for folder in (place.inputs, place.work, place.published):
-            folder.mkdir(parents=True)
-        yield place
+        with offspring.watched(clear_up):
+            try:
+                for folder in (place.inputs, place.work, place.published):
+                    folder.mkdir(parents=True)
+                yield place
+            finally:
+                _remove(root)
     except OSError as error:
         if error.errno not in _DISK:
             raise
         raise PublishingError(f"{error.filename or outputs}: {error.strerror}. Nothing was published.") from error
     finally:
-        _remove(root)
-        locks.free(outputs / f".lock-{period}", lock)
+        locks.free(lock_file, lock)
+
+
+def _take(lock_file: Path) -> int | None:
+    """Return the lock, or None when another build has it; a build that has just been killed is given time to be cleared up."""
+    until = time.monotonic() + PATIENCE
+    while (lock := locks.take(lock_file)) is None and time.monotonic() < until:
+        time.sleep(0.05)
+    return lock
 
 
 def copy_inputs(place: Staging, *, data: Path, council: Path) -> None:

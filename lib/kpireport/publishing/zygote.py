@@ -141,7 +141,7 @@ def _be_kernel(order: Start) -> None:
     offspring.let_go(())
     os.chdir(order.cwd)
     sys.path.insert(0, str(order.cwd))
-    sys.argv = ["kpireport.publishing.kernel", *order.arguments]
+    sys.argv = [kernel.__file__, *order.arguments]
     kernel.run(order.arguments)
 
 

@@ -1,0 +1,103 @@
+"""Kernels that are copies of a ready process give the files that ordinary ones give, share nothing, and leave nothing."""
+
+import json
+import os
+import signal
+import sys
+import time
+
+import pytest
+import tiny_project
+from separate_build import Build
+
+SOAK = pytest.mark.skipif(os.environ.get("KPIREPORT_SOAK") != "1", reason="KPIREPORT_SOAK=1 has every way of stopping tried")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are copies only on Linux")
+CHART = """
+import os, sys
+from kpireport.presentation.blocks import Chart, Page
+spec = {"data": {"values": [{"a": n, "b": n % 3} for n in range(9)]}, "mark": "bar",
+        "encoding": {"x": {"field": "a", "type": "ordinal"}, "y": {"field": "b", "type": "quantitative"}}}
+Page((Chart(spec, "Nine bars", "number", "made up", "Nine bars of three heights."),))
+"""
+SURROUNDINGS = """
+import os, sys, time
+print(sorted({"words", "in", "a", "set"}), list({"north", "east", "south", "west"}), time.tzname, os.path.basename(os.getcwd()))
+print([name for name in ("IPYTHONDIR", "KPIREPORT_DRAW_LATER", "PYTHONHASHSEED", "TZ") if name in os.environ], sys.argv[0][-9:])
+"""
+LEAVES_A_TRACE = """
+import kpireport, os, builtins
+assert not hasattr(kpireport, "trace"), "the state of another notebook"
+kpireport.trace = builtins.trace = os.environ["TRACE"] = "here"
+"""
+
+
+def published(project):
+    return {path.name: path.read_bytes() for path in project.published.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """What a build publishes and says of itself, with kernels that are copies and with ordinary ones."""
+    made = {}
+    project = tiny_project.make(tmp_path_factory.mktemp("kernels"), "tiny_reports_kernels")
+    project.add("bars", "## Bars", CHART)
+    project.add("surroundings", SURROUNDINGS)
+    project.add("trace_one", LEAVES_A_TRACE)
+    project.add("trace_two", LEAVES_A_TRACE)
+    for kernels in ("", "ordinary"):
+        build = Build(project, kernels=kernels)
+        code, words = build.finish()
+        assert code == 0, words
+        made[kernels] = (published(project), build.left(), sorted(path.name for path in project.outputs.iterdir()))
+    return made
+
+
+def test_files_are_the_same_byte_for_byte(both):
+    copied, ordinary = both[""][0], both["ordinary"][0]
+    assert ordinary.keys() == copied.keys()
+    assert [name for name in ordinary if copied[name] != ordinary[name]] == ["run.json"]
+
+
+def test_papermill_waits_less_than_a_quarter_of_a_second_for_a_kernel(both):
+    times = [one["kernel_start_seconds"] for one in json.loads(both[""][0]["run.json"])["reports"].values()]
+    assert 0 < min(times) < 0.25, times
+
+
+def test_nothing_is_left_after_success(both):
+    for _, processes, files in both.values():
+        assert processes == []
+        assert files == [".charts", ".evidence", "2024-25-q2", "index.html"]
+
+
+def test_a_failing_a_slow_and_a_dying_notebook_leave_no_process(project):
+    project.add("dies", "import os, subprocess; subprocess.Popen(['sleep', '100']); os._exit(9)")
+    project.add("raises", "1 / 0")
+    project.add("sleeps", "import time; time.sleep(100)")
+    build = Build(project, timeout=2)
+    code, words = build.finish()
+    assert code == 6, words
+    assert "took longer than 2 seconds" in words
+    assert "died in the cell" in words
+    assert "ZeroDivisionError" in words
+    assert build.left() == []
+    assert [path.name for path in project.outputs.iterdir()] == ["2024-25-q2.failed"]
+
+
+@pytest.mark.parametrize("kernels", ["", pytest.param("ordinary", marks=SOAK)])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda sent: sent.name)
+def test_nothing_is_left_of_a_build_that_is_stopped(project, sent, kernels):
+    running = project.root / "running"
+    project.add("slow", f"import pathlib, time; pathlib.Path({str(running)!r}).touch(); time.sleep(100)")
+    build = Build(project, kernels=kernels)
+    until = time.monotonic() + 60
+    while not running.exists() and build.process.poll() is None and time.monotonic() < until:
+        time.sleep(0.02)
+    assert len(build.relatives()) > 3
+    if sent == signal.SIGINT:
+        os.killpg(build.process.pid, sent)  # as a terminal does: every process of the group
+    else:
+        build.process.send_signal(sent)
+    code, words = build.finish()
+    assert code == (-signal.SIGKILL if sent == signal.SIGKILL else 130), words
+    assert build.left() == []
+    assert list(project.outputs.iterdir()) == []
