@@ -24,8 +24,10 @@ def audited(data: Path, work: Path) -> dict[str, bytes]:
     return publication.audit_files(data, Request("quarter", "2", "2024-25"), work=work, places=Places(ROOT))
 
 
-def publish(outputs: Path, data: Path, work: Path, tables: Mapping[str, bytes] = TABLES) -> Manifest:
-    """Publish the stand-ins for the second quarter of 2024-25 in `outputs`; `work` is a folder of the caller's own."""
+def publish(
+    outputs: Path, data: Path, work: Path, tables: Mapping[str, bytes] = TABLES, files: Mapping[str, bytes] = FILES
+) -> Manifest:
+    """Publish `files`, stand-ins by default, for 2024-25 Q2 in `outputs`; `work` is a folder of the caller's own."""
     inputs = work / "inputs"
     shutil.copytree(data, inputs / "data", ignore=shutil.ignore_patterns("council.yaml", "returns"))
     shutil.copyfile(data / "council.yaml", inputs / "council.yaml")
@@ -39,7 +41,7 @@ def publish(outputs: Path, data: Path, work: Path, tables: Mapping[str, bytes] =
         evidence.keep(outputs, content, work=work)
     folder = outputs / PERIOD
     folder.mkdir()
-    for name, content in FILES.items():
+    for name, content in files.items():
         (folder / name).write_bytes(content)
     about = Manifest(
         occasion="quarter",
@@ -52,7 +54,7 @@ def publish(outputs: Path, data: Path, work: Path, tables: Mapping[str, bytes] =
         inputs=tuple(one for one in used if one.name.startswith("inputs/")),
         code=tuple(one for one in used if one.name.startswith("code/")),
         evidence=tuple(one for one in used if one.name.startswith("evidence/")),
-        outputs=tuple(Resource(name, sha256(content), len(content)) for name, content in sorted(FILES.items())),
+        outputs=tuple(Resource(name, sha256(content), len(content)) for name, content in sorted(files.items())),
         version="0.1.0",
         python="3.11.7",
         platform="linux-x86_64",

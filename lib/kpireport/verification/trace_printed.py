@@ -22,6 +22,8 @@ _FIGURES = LATEST | {"Outturn", "Last result", "Result"}
 _SHOWN_TOO = {"Rating", "Colour", "Rating at year end", "State", "Target"}
 _KPI = re.compile(rf"\b{KPI_ID}\b")
 _SENTENCES = 2
+_AGAIN = ("aria-label: ", "alt: ", "title: ", "href: ", "The figures in this chart: ")
+"""How passages begin that say again, to those who listen or open a table, what another says."""
 _SYMBOLS = re.compile(r"(?: \[[a-z]\])+$")
 
 
@@ -73,7 +75,9 @@ def places(source: Source, run: Run, row: pd.Series, names: Mapping[str, str]) -
             told = f'{report} prints "{missing[0]}", where its own inputs give {figure}.'
             yield Said(told, where, sha256, is_wrong=True)
     name = str(row["kpi_name"])
-    spoken = [one for one in page.passages if figure and name in one.text and figure in one.text and ": " not in one.text[:14]]
+    spoken = [
+        one for one in page.passages if figure and name in one.text and figure in one.text and not one.text.startswith(_AGAIN)
+    ]
     sentences = list(dict.fromkeys((one.heading, one.text) for one in spoken))
     for heading, text in sentences[:_SENTENCES]:
         yield Said(f'{report}: "{text}"', f'{file}, under "{heading}"', sha256)

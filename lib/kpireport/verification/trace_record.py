@@ -49,7 +49,7 @@ def _row(source: Source, label: int, found: pd.Series, row: pd.Series) -> Said:
         counts = f", {found['numerator']:,.15g} of {found['denominator']:,.15g}"
     value = _value(found)
     told = (
-        f"{phrases.named_period(str(found['period']))}, vintage {found['vintage']}: {value}{counts}, {found['maturity']}, "
+        f"{named(found)}, vintage {found['vintage']}: {value}{counts}, {found['maturity']}, "
         f"received on {phrases.day(found['received_on'])}, {_producer(str(found['producer']))}."
     )
     note = f' Note: "{found["note"]}"' if found["note"] else ""
@@ -63,6 +63,11 @@ def _row(source: Source, label: int, found: pd.Series, row: pd.Series) -> Said:
 
 def _producer(producer: str) -> str:
     return "an illustrative sample that no producer published" if producer == ILLUSTRATIVE else f"from {producer}"
+
+
+def named(found: pd.Series) -> str:
+    """Return the period of a result as a sentence begins with it."""
+    return phrases.sentence(phrases.named_period(str(found["period"]))).removesuffix(".")
 
 
 def _value(found: pd.Series) -> str:
@@ -95,7 +100,7 @@ def _owed(source: Source, own: pd.DataFrame, row: pd.Series, known_on: date | No
         late = known_on is not None and found["received_on"] > pd.Timestamp(known_on)
         then = ", after the report's last day, and not used" if late else ""
         on = phrases.day(found["received_on"])
-        yield Said(f"{phrases.named_period(owed)}, which was owed: {_value(found)}, received on {on}{then}.", where, sha256)
+        yield Said(f"{named(found)}, which was owed: {_value(found)}, received on {on}{then}.", where, sha256)
 
 
 def _revised(source: Source, runs: list[Run], row: pd.Series) -> Iterator[Said]:
@@ -108,7 +113,7 @@ def _revised(source: Source, runs: list[Run], row: pd.Series) -> Iterator[Said]:
             period = phrases.named_period(one["period"])
             told.setdefault(f"Told as revised since the previous report: {period}: {one['decision']}.{note}", []).append(line)
     for said, lines in told.items():
-        yield Said(said, f"{path}, line {', '.join(map(str, lines))}", source.digest(path))
+        yield Said(said, f"{path}, {_lines(lines)}", source.digest(path))
 
 
 def _origins(source: Source, runs: list[Run], row: pd.Series) -> Iterator[Said]:
@@ -119,14 +124,30 @@ def _origins(source: Source, runs: list[Run], row: pd.Series) -> Iterator[Said]:
     lines = [(line, told) for line, told in rows if told["kpi_id"] == row["kpi_id"] and told["report"] in stems]
     same = [line for line, told in lines if told["period"] == row["period"] and told["vintage"] == str(row["vintage"])]
     if len(same) == len(lines) and lines:
-        named = ", ".join(map(str, same))
-        yield Said("What was written down at publication says the same.", f"{path}, line {named}", source.digest(path))
+        yield Said("What was written down at publication says the same.", f"{path}, {_lines(same)}", source.digest(path))
     for line, told in lines:
         if line not in same:
             found = (
                 f"What was written down at publication says {told['period']}, vintage {told['vintage']}, value {told['value']}."
             )
             yield Said(found, f"{path}, line {line}", source.digest(path), is_wrong=True)
+
+
+def _lines(numbers: list[int]) -> str:
+    return f"line{'s' if len(numbers) > 1 else ''} {phrases.join(map(str, numbers))}"
+
+
+def comparator(source: Source, row: pd.Series, known_on: date | None) -> Iterator[Said]:
+    """Yield the row of the earlier result with which the one shown is compared."""
+    own = own_results(source, str(row["kpi_id"]))
+    rows = own[own["period"] == row["comparator_period"]]
+    known = rows if known_on is None else rows[rows["received_on"] <= pd.Timestamp(known_on)]
+    if row["comparator_period"] and len(known):
+        label = known["vintage"].astype(int).idxmax()
+        found = known.loc[label]
+        where, sha256 = source.place(RESULTS, int(label), "value")
+        is_other = found["value"] != row["comparator_value"]
+        yield Said(f"In the record: {named(found)}, vintage {found['vintage']}: {_value(found)}.", where, sha256, is_other)
 
 
 def returned(source: Source, row: pd.Series) -> Iterator[Said]:

@@ -26,6 +26,7 @@ from kpireport.rules import (
 from kpireport.rules.in_words import Told
 from kpireport.rules.performance import Performance
 from kpireport.schemas import definitions as written
+from kpireport.verification import trace_record
 from kpireport.verification.trace_source import Source, label
 from kpireport.verification.trace_steps import Said, Step, step
 from kpireport.vocabulary import Edition, TargetType
@@ -71,7 +72,10 @@ def steps(source: Source, runs: list[Run], performance: Performance, row: pd.Ser
     yield step("The target and the tolerance in force", _target(source, performance, row, words))
     yield step(f"The rating, by {rating.SCHEME}", _told(rating_in_words.explain(row, words), str(row["rating"]), "rating"))
     compared = _told(direction_in_words.explain(row, words), str(row["direction"]), "direction of travel")
-    yield step("Direction of travel", [*compared, significance_in_words.change(row, words)])
+    yield step(
+        "Direction of travel",
+        [*compared, *trace_record.comparator(source, row, known_on), significance_in_words.change(row, words)],
+    )
     yield step("Variation, trend and comparison with the country", _series(source, row, words))
     yield step("Highlight items", _highlight(source, runs, performance, row, words))
     yield step("What public editions hide", _disclosure(source, runs, row))
