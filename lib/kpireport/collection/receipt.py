@@ -18,7 +18,8 @@ from kpireport.vocabulary import ReturnKind
 FOLDER = "returns"
 LARGEST = 20_000_000
 """No return has more bytes than this."""
-LARGEST_UNPACKED = 200_000_000
+LARGEST_UNPACKED = 100_000_000
+"""Nor when it is unpacked."""
 READ = (".xlsx", ".csv")
 _OTHERS = {
     ".xls": "Save it from Excel as .xlsx.",

@@ -7,10 +7,9 @@ read by the same rules: text stays text, a number is the digits it stores, and a
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from kpireport.errors import Finding
-from kpireport.sources import workbook
+from kpireport.sources import sheet_parts, workbook
 from kpireport.sources.workbook import CellKind
 
 
@@ -70,42 +69,32 @@ def read(content: bytes, file: str) -> tuple[dict[str, Grid], Finding | None]:
     if file.lower().endswith(".csv"):
         return _of_csv(content, file)
     try:
-        book = workbook.open_book(content, data_only=True)
-        formulas = workbook.open_book(content, data_only=False) if workbook.has_formulas(content) else None
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError):
+        parts = sheet_parts.read(content)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, OSError, SyntaxError, NotImplementedError):
         return {}, workbook.not_a_workbook(content, file)
-    return {sheet.title: _grid(sheet, formulas, file) for sheet in book.worksheets}, None
+    return {part.title: _grid(part, file) for part in parts}, None
 
 
-def _grid(sheet: Any, formulas: Any, file: str) -> Grid:
+def _grid(part: sheet_parts.Part, file: str) -> Grid:
     cells = {}
-    written = formulas[sheet.title] if formulas else None
-    for line in sheet.iter_rows():
-        for cell in line:
-            if cell.value is None and written is None:
-                continue
-            findings: list[Finding] = []
-            text, kind = workbook.read_cell(cell, written, file, sheet.title, findings)
-            if text or findings:
-                place = (cell.row, cell.column - 1)
-                cells[place] = Cell(cell.coordinate, text, CellKind(kind), findings[0] if findings else None)
-    hidden_columns = {
-        number - 1 for dimension in sheet.column_dimensions.values() if dimension.hidden for number in _numbers_of(dimension)
-    }
+
+    def has_formula(row: int, column: int) -> bool:
+        return (row, column) in part.formulas
+
+    for cell in part.cells:
+        findings: list[Finding] = []
+        text, kind = workbook.read_cell(cell, has_formula, file, part.title, findings)
+        if text or findings:
+            cells[cell.row, cell.column - 1] = Cell(cell.coordinate, text, CellKind(kind), findings[0] if findings else None)
     return Grid(
         file,
-        sheet.title,
+        part.title,
         cells,
-        is_visible=sheet.sheet_state == "visible",
-        merged=tuple(sorted(merged.coord for merged in sheet.merged_cells.ranges)),
-        hidden_rows=frozenset(number for number, dimension in sheet.row_dimensions.items() if dimension.hidden),
-        hidden_columns=frozenset(hidden_columns),
+        is_visible=part.is_visible,
+        merged=tuple(sorted(part.merged)),
+        hidden_rows=frozenset(part.hidden_rows),
+        hidden_columns=frozenset(number - 1 for number in part.hidden_columns),
     )
-
-
-def _numbers_of(dimension: Any) -> range:
-    """Return the numbers, from 1, of the columns that one entry of a workbook speaks of."""
-    return range(dimension.min, dimension.max + 1) if dimension.min else range(0)
 
 
 def _of_csv(content: bytes, file: str) -> tuple[dict[str, Grid], Finding | None]:

@@ -12,10 +12,11 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,6 @@ import openpyxl
 import pandas as pd
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
-from openpyxl.worksheet.worksheet import Worksheet
 
 from kpireport.errors import Finding
 from kpireport.sources import parquet, plain_csv
@@ -187,11 +187,12 @@ def _read_workbook(content: bytes, file: str) -> Sheet:
         return _unreadable(file, found, f"one sheet, or one named {stem}", f'Name the sheet that holds the table "{stem}".')
     name = stem if stem in sheets else visible[0]
     sheet, written = sheets[name], formulas[name] if formulas else None
+    has_formula = None if written is None else lambda row, column: bool(written.cell(row, column).data_type == "f")
     findings: list[Finding] = []
     rows: list[list[str]] = []
     kinds: list[list[int]] = []
     for cells in sheet.iter_rows():
-        read = [read_cell(cell, written, file, name, findings) for cell in cells]
+        read = [read_cell(cell, has_formula, file, name, findings) for cell in cells]
         rows.append([text for text, _ in read])
         kinds.append([kind for _, kind in read])
     for merged in sheet.merged_cells.ranges:
@@ -227,8 +228,19 @@ def has_formulas(content: bytes) -> bool:
         return any(_FORMULA.search(archive.read(name)) for name in parts)
 
 
-def read_cell(cell: Any, written: Worksheet | None, file: str, sheet: str, findings: list[Finding]) -> tuple[str, int]:
-    """Return a cell's text and kind; adds to `findings`, the list of the sheet being read."""
+@cache
+def _is_percent(number_format: str) -> bool:
+    """Return whether a number format shows a percentage; a sign in quotation marks or behind a backslash is only text."""
+    return "%" in re.sub(r'"[^"]*"|\\.', "", number_format)
+
+
+def read_cell(
+    cell: Any, has_formula: Callable[[int, int], bool] | None, file: str, sheet: str, findings: list[Finding]
+) -> tuple[str, int]:
+    """Return a cell's text and kind; adds to `findings`, the list of the sheet being read.
+
+    `has_formula` tells of a row and a column, from 1, whether a formula stands there; None where there is none in the workbook.
+    """
     value = cell.value
     fault: tuple[str, str, str] | None = None
     if cell.data_type == "e":
@@ -237,14 +249,13 @@ def read_cell(cell: Any, written: Worksheet | None, file: str, sheet: str, findi
         fault = (f"the logical value {str(value).upper()}", "text, a number or a day", "Write it in words.")
     elif value is None:
         # A formula that gives "" is stored as text without characters: that is an empty cell, not a missing result.
-        formula = None if written is None or cell.data_type in ("s", "str") else written.cell(cell.row, cell.column)
-        if formula is None or formula.data_type != "f":
+        if has_formula is None or cell.data_type in ("s", "str") or not has_formula(cell.row, cell.column):
             return "", CellKind.TEXT
         fault = ("a formula whose result is not stored", "a value", "Open the workbook in Excel and save it, or write the value.")
     elif isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat(), CellKind.DAY
     elif isinstance(value, int | float):
-        is_percent = "%" in re.sub(r'"[^"]*"|\\.', "", cell.number_format or "")
+        is_percent = _is_percent(cell.number_format or "")
         return parquet.digits(float(value)) if isinstance(value, float) else str(
             value
         ), CellKind.PERCENT if is_percent else CellKind.NUMBER
