@@ -18,8 +18,10 @@ from kpireport.vocabulary import ALL_PEOPLE
 
 LATEST = {"Latest result", "Latest result and target", "Latest figure"}
 """The heads of columns that print a KPI's latest result."""
+COLOURS = {"Rating", "Colour", "State", "Rating at year end"}
+"""The heads of columns that print its rating."""
 _FIGURES = LATEST | {"Outturn", "Last result", "Result"}
-_SHOWN_TOO = {"Rating", "Colour", "Rating at year end", "State", "Target"}
+_SHOWN_TOO = COLOURS | {"Target"}
 _KPI = re.compile(rf"\b{KPI_ID}\b")
 _SENTENCES = 2
 _AGAIN = ("aria-label: ", "alt: ", "title: ", "href: ", "The figures in this chart: ")
@@ -68,11 +70,13 @@ def places(source: Source, run: Run, row: pd.Series, names: Mapping[str, str]) -
     for place in _places(page.tables, row, names):
         count += 1
         shown = "; ".join(f'{head.lower()} "{text}"' for head, text in place.cells.items())
-        missing = [text for head, text in place.cells.items() if head in LATEST and figure and figure not in text]
+        word = theme.rating_word(str(row["rating"]))
+        missing = [(text, figure) for head, text in place.cells.items() if head in LATEST and figure and figure not in text]
+        missing += [(text, word) for head, text in place.cells.items() if head in COLOURS and word not in text]
         where = f'{file}, under "{place.heading}", table "{place.caption}"'
         yield Said(f"{report}: {shown}.", where, sha256)
-        if missing:
-            told = f'{report} prints "{missing[0]}", where its own inputs give {figure}.'
+        for text, wanted in missing:
+            told = f'{report} prints "{text}", where its own inputs give {wanted}.'
             yield Said(told, where, sha256, is_wrong=True)
     name = str(row["kpi_name"])
     spoken = [

@@ -81,7 +81,7 @@ def _vintages(source: Source, own: pd.DataFrame, label: int, found: pd.Series, k
     for place, other in others.iterrows():
         where, sha256 = source.place(RESULTS, int(str(place)), "value")
         is_later = other["vintage"] > found["vintage"]
-        then = "received after the report's last day, and not used" if is_later else "which the one above revised"
+        then = "after the report's last day, and not used" if is_later else "which the one above revised"
         note = f' Note: "{other["note"]}"' if other["note"] else ""
         on = phrases.day(other["received_on"])
         yield Said(f"Vintage {other['vintage']}: {_value(other)}, received on {on}, {then}.{note}", where, sha256)
