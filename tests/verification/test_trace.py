@@ -4,9 +4,11 @@ import csv
 import io
 import shutil
 import zipfile
+from dataclasses import replace
 
 import by_hand
 import openpyxl
+import pandas as pd
 import pytest
 from by_hand import PERIOD, ROOT
 from kpireport.__main__ import main
@@ -19,7 +21,7 @@ from kpireport.publishing.pages import page
 from kpireport.publishing.plan import Places
 from kpireport.reports import clt_quarterly
 from kpireport.sources import register
-from kpireport.verification import bundle, trace, trace_pages, trace_source
+from kpireport.verification import bundle, trace, trace_opening, trace_pages, trace_source
 
 PLACE, WASTE, HOMES = (f"returns/2024-25-q2/{name}" for name in ("place.xlsx", "waste.csv", "homes.csv"))
 WASTE_SENT, HOMES_SENT = b"kpi_id,value\nPL-01,44.2%\n", b"kpi_id,value\nPL-03,141\n"
@@ -92,7 +94,7 @@ def made(tmp_path_factory):
 @pytest.fixture(scope="module")
 def sources(made, tmp_path_factory):
     work = tmp_path_factory.mktemp("work")
-    return trace_source.of_period(made / "outputs", PERIOD, work, data=made / "data")
+    return trace_opening.of_period(made / "outputs", PERIOD, work, data=made / "data")
 
 
 def traced(sources, kpi_id):
@@ -199,7 +201,7 @@ def altered(made, tmp_path, name, old, new):
     content = path.read_text(encoding="utf-8")
     assert old in content
     path.write_text(content.replace(old, new), encoding="utf-8")
-    return trace_source.of_period(outputs, PERIOD, tmp_path / "work", data=made / "data")
+    return trace_opening.of_period(outputs, PERIOD, tmp_path / "work", data=made / "data")
 
 
 def test_published_figure_that_was_changed_is_named(made, tmp_path):
@@ -233,25 +235,25 @@ def test_what_was_recorded_or_changed_since_is_told_and_not_used(made, tmp_path)
     number = next(n for n, row in enumerate(rows) if row.startswith("PL-02,") and ",2024-25 Q2," in row)
     rows.append(rows[number].replace(",83.1,", ",84.0,").replace(",final,1,2024-10-13,", ",final,2,2025-01-10,"))
     path.write_text("".join(rows), encoding="utf-8")
-    found = traced(trace_source.of_period(made / "outputs", PERIOD, tmp_path / "work", data=data), "PL-02")
+    found = traced(trace_opening.of_period(made / "outputs", PERIOD, tmp_path / "work", data=data), "PL-02")
     assert found.wrong == []
     assert said(found, "register/results.csv is no longer as published")
     assert said(found, "Recorded since: 2024-25 Q2, vintage 2: 84, received on 10 January 2025.")
     assert found.accounts[0].headline == "83.1% in 2024-25 Q2, amber"
     rows[number] = rows[number].replace(",83.1,", ",88.8,")
     path.write_text("".join(rows), encoding="utf-8")
-    found = traced(trace_source.of_period(made / "outputs", PERIOD, tmp_path / "again", data=data), "PL-02")
+    found = traced(trace_opening.of_period(made / "outputs", PERIOD, tmp_path / "again", data=data), "PL-02")
     assert [one.text for one in found.wrong] == ["2024-25 Q2, vintage 1 was 83.1 and is now 88.8: a recorded row was changed."]
 
 
 def test_register_of_another_council_is_not_compared(made, tmp_path):
-    sources = trace_source.of_period(made / "outputs", PERIOD, tmp_path, data=ROOT / "data")
+    sources = trace_opening.of_period(made / "outputs", PERIOD, tmp_path, data=ROOT / "data")
     assert said(traced(sources, "PL-02"), "is another council's, and was not looked at")
 
 
 def test_bundle_gives_the_same_account_by_itself(made, sources, tmp_path):
     file = bundle.write(made / "outputs", PERIOD, to=tmp_path, data=made / "data", places=Places(ROOT))
-    alone = trace_source.of_bundle(file, tmp_path / "work")
+    alone = trace_opening.of_bundle(file, tmp_path / "work")
     for kpi_id in ("PL-02", "PE-02"):
         here, there = traced(sources, kpi_id), traced(alone, kpi_id)
         assert there.wrong == []
@@ -271,7 +273,28 @@ def test_bundle_with_an_input_that_was_changed_is_not_traced(made, tmp_path):
             content = old.read(name)
             new.writestr(name, content.replace(b",83.1,", b",85.1,") if name.endswith("register/results.csv") else content)
     with pytest.raises(PublishingError, match=r"inputs/data/register/results.csv was changed.*make verify BUNDLE"):
-        trace_source.of_bundle(bad, tmp_path / "work")
+        trace_opening.of_bundle(bad, tmp_path / "work")
+
+
+def test_evidence_that_was_changed_is_said_and_not_used(made, tmp_path):
+    file = bundle.write(made / "outputs", PERIOD, to=tmp_path, data=made / "data", places=Places(ROOT))
+    bad = tmp_path / "bad.zip"
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(bad, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content.replace(b",83.1,", b",85.1,") if name == "evidence/origins.csv" else content)
+    found = traced(trace_opening.of_bundle(bad, tmp_path / "work"), "PL-02")
+    told = "2024-25-q2: evidence/origins.csv is not as it was written at publication, and is not used."
+    assert [one.text for one in found.wrong] == [told]
+
+
+def test_kpi_that_was_off_the_list_is_told_since_when(sources, monkeypatch):
+    register = sources[0].register
+    gone = register.kpis.iloc[[0]].assign(kpi_id="PL-09", kpi_name="Street lights", retired="2023-24 Q1")
+    monkeypatch.setitem(vars(sources[0]), "register", replace(register, kpis=pd.concat([register.kpis, gone])))
+    until = "It was on the list from 2022-23 Q1 until 2023-24 Q1, when it was retired."
+    with pytest.raises(ParameterError, match=rf"PL-09 \(Street lights\) is shown by no report of 2024-25 Q2 .*{until}"):
+        traced(sources, "PL-09")
 
 
 def test_kpi_that_is_not_in_the_register_gets_a_suggestion(sources):
@@ -283,17 +306,17 @@ def test_kpi_that_is_not_in_the_register_gets_a_suggestion(sources):
 
 def test_period_that_is_not_published_names_those_that_are(made, tmp_path):
     with pytest.raises(ParameterError, match=r"has no published folder 2023-24-q4\. Published there: 2024-25-q2"):
-        trace_source.of_period(made / "outputs", "2023-24-q4", tmp_path, data=None)
+        trace_opening.of_period(made / "outputs", "2023-24-q4", tmp_path, data=None)
 
 
 def test_inputs_that_are_no_longer_held_are_named(made, tmp_path):
     outputs = shutil.copytree(made / "outputs", tmp_path / "outputs", ignore=shutil.ignore_patterns(".evidence"))
     with pytest.raises(PublishingError, match=r"2024-25-q2 cannot be traced: inputs/council\.yaml, .* no longer held"):
-        trace_source.of_period(outputs, PERIOD, tmp_path / "work", data=None)
+        trace_opening.of_period(outputs, PERIOD, tmp_path / "work", data=None)
 
 
 def test_scrutiny_report_alone_is_traced_in_its_public_edition(outputs, tmp_path):
-    sources = trace_source.of_period(outputs, PERIOD, tmp_path, data=None)  # the quarter's own folder is not published there
+    sources = trace_opening.of_period(outputs, PERIOD, tmp_path, data=None)  # the quarter's own folder is not published there
     found = traced(sources, "PL-01")
     assert found.wrong == []
     table = said(found, 'latest figure "44.2% July to September 2024"', 'target "42.0% or more"', 'colour "● Green"')
@@ -334,4 +357,4 @@ def test_return_that_cannot_be_read_holds_nothing(content):
 
 def test_faults_are_for_people(made, tmp_path):
     with pytest.raises(KpireportError, match="is not the name of a published folder"):
-        trace_source.of_period(made / "outputs", "../secret", tmp_path, data=None)
+        trace_opening.of_period(made / "outputs", "../secret", tmp_path, data=None)

@@ -31,7 +31,7 @@ def add(verbs: Any) -> None:
 def _trace(options: argparse.Namespace) -> None:
     from kpireport.presentation.markup import paragraph, words
     from kpireport.publishing.folder import publish_folder
-    from kpireport.verification import trace, trace_pages, trace_source
+    from kpireport.verification import trace, trace_opening, trace_pages
 
     wanted = list(dict.fromkeys(re.split(r"[\s,;]+", options.kpi.strip())))
     if not wanted[0]:
@@ -41,9 +41,9 @@ def _trace(options: argparse.Namespace) -> None:
         work = Path(name).resolve()
         if options.bundle:
             data = Path(options.data).expanduser() if options.data else None
-            sources = trace_source.of_bundle(Path(options.bundle).expanduser(), work, data=data)
+            sources = trace_opening.of_bundle(Path(options.bundle).expanduser(), work, data=data)
         else:
-            sources = trace_source.of_period(outputs, options.period, work, data=Path(options.data or "data").expanduser())
+            sources = trace_opening.of_period(outputs, options.period, work, data=Path(options.data or "data").expanduser())
         found = [trace.trace(sources, kpi_id) for kpi_id in wanted]
         for one in found:
             print(trace_pages.text(one))

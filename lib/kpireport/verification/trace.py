@@ -102,9 +102,7 @@ def _not_shown(sources: list[Source], kpi_id: str, failures: list[str]) -> Param
     kpi = source.register.kpis.set_index("kpi_id").loc[kpi_id]
     name = f"{kpi_id} ({kpi['kpi_name']})"
     until = f" until {kpi['retired']}, when it was retired" if kpi["retired"] else ""
-    listed = (
-        f"It has been on the list since {kpi['introduced']}{until}." if until else f"It joined the list in {kpi['introduced']}."
-    )
+    listed = f"It was on the list from {kpi['introduced']}{until}." if until else f"It joined the list in {kpi['introduced']}."
     places = ", ".join(one.name for one in sources)
     return ParameterError(f"kpi: {name} is shown by no report of {source.about.period} ({places}). {listed}")
 
@@ -119,6 +117,11 @@ def _made_from(sources: list[Source], failures: list[str]) -> Iterator[Said]:
             f"{source.name}/{MANIFEST}" if source.outputs else MANIFEST,
             about.sha256,
         )
+        for one in about.evidence:
+            if one.name not in source.files:
+                is_other = one.name in source.altered
+                told = "is not as it was written at publication" if is_other else "is not held"
+                yield Said(f"{source.name}: {one.name} {told}, and is not used.", one.name, one.sha256, is_wrong=is_other)
     others = [source.name for source in sources if source.about.source_sha256 != here]
     if others:
         named = ", ".join(others)
