@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from kpireport.sources import grids, workbook
@@ -93,6 +94,30 @@ def awkward() -> openpyxl.Workbook:
     return book
 
 
+def with_shared_strings() -> bytes:
+    """Return a workbook as Excel writes it: its texts in one part, some of them with formats inside."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet("One")
+    bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
+    sheet.write_rich_string("A1", "plain ", bold, "bold", " and “plain”")
+    sheet.write_string("A2", "plain ")
+    sheet.write_string("A3", " plain & <more>\n_x000D_ x005F_")
+    sheet.write_number("A4", 0.953, percent)
+    sheet.write_formula("A5", "=1+1", None, 2)
+    sheet.write_formula("A6", '=IF(1,"","")', None, "")
+    sheet.write_blank("A7", None, bold)
+    sheet.set_row(3, None, None, {"hidden": True})
+    book.close()
+    return stream.getvalue()
+
+
+def test_shared_strings_are_read_as_openpyxl_reads_them():
+    content = with_shared_strings()
+    assert by_parts(content) == by_openpyxl(content)
+    assert grid_of(content, "One").at(1, 0).text == "plain bold and “plain”"
+
+
 def grid_of(content: bytes, name: str) -> Grid:
     return grids.read(content, "x.xlsx")[0][name]
 
@@ -169,7 +194,7 @@ def rewritten(content: bytes, name: str, old: bytes, new: bytes) -> bytes:
         b"PK\x03\x04 no archive",
         rewritten(saved(awkward()), "xl/workbook.xml", b"<workbook", b"<!DOCTYPE x [<!ENTITY a 'b'>]><workbook"),
         rewritten(saved(awkward()), "xl/worksheets/sheet1.xml", b"</worksheet>", b""),
-        rewritten(saved(awkward()), "xl/sharedStrings.xml", b"si>", b"so>"),
+        rewritten(with_shared_strings(), "xl/sharedStrings.xml", b"si>", b"so>"),
     ],
     ids=["empty", "no archive", "entities", "cut off", "no strings"],
 )

@@ -206,5 +206,5 @@ def _value(
     if kind == "str":
         return text, "s"
     if kind == "d":
-        return from_ISO8601(text), "d"
+        return from_ISO8601(text), "d"  # type: ignore[no-untyped-call]
     return text, kind
