@@ -266,7 +266,7 @@ def test_target_in_words(columns, day, said):
         pytest.param(
             {}, date(2024, 11, 8), "the latest one due by 30/9/2024 is that of 2024-25 Q2. Results received by", id="in"
         ),
-        pytest.param({}, None, "The round was still open", id="open_round"),
+        pytest.param({}, None, "No cut-off of the round is on record", id="open_round"),
         pytest.param(OWED, None, "That result was not in. The latest one available is shown, of 2024-25 Q1", id="stale"),
         pytest.param(OWED | {"value": NONE}, None, "no figure for this or any earlier period", id="nothing"),
         pytest.param({"expected_period": "2024-25 Q1"}, None, "A later result was in already, and is shown", id="early"),

@@ -25,7 +25,7 @@ def explain(row: Row, *, quarter_end: date, known_on: date | None, printed: Prin
     said.append(
         f"Results received by {printed.day(known_on)} are used, the last day of which the report knows."
         if known_on
-        else "The round was still open: every result in the record is used."
+        else "No cut-off of the round is on record: every result in the record is used."
     )
     if is_missing(row["value"]):
         said.append("The record then had no figure for this or any earlier period.")

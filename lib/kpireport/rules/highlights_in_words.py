@@ -1,7 +1,5 @@
 """Tells why a KPI is a highlight item or not: what the rules proposed, and what the team chose (`highlights`)."""
 
-from collections.abc import Iterable
-
 from kpireport.rules.highlights import MOST, RED_RISK, Reason
 from kpireport.rules.in_words import Printed, Row, is_missing
 from kpireport.vocabulary import HighlightChoice
@@ -54,8 +52,3 @@ def _because(reason: Reason, row: Row, printed: Printed) -> str:
 
 def _short(gap: float) -> str:
     return f"{abs(gap):.2f}".rstrip("0").rstrip(".")
-
-
-def in_order(reasons: Iterable[str]) -> str:
-    """Return the reasons of several reports as one text, each once."""
-    return "; ".join(dict.fromkeys(one for text in reasons for one in text.split("; ") if one))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from kpireport.errors import ParameterError, PublishingError, shown, suggest
 from kpireport.presentation import phrases
-from kpireport.publishing import audit_tables, provenance
+from kpireport.publishing import audit_tables, source_code
 from kpireport.publishing.manifest import MANIFEST, Run
 from kpireport.rules.performance import Performance
 from kpireport.verification import trace_printed, trace_record, trace_rules, trace_since, trace_source
@@ -108,7 +108,7 @@ def _not_shown(sources: list[Source], kpi_id: str, failures: list[str]) -> Param
 
 
 def _made_from(sources: list[Source], failures: list[str]) -> Iterator[Said]:
-    here = provenance.source_digest()
+    here = source_code.source_digest()
     for source in sources:
         about = source.about
         reports = phrases.count(len(about.reports), "report")
@@ -121,7 +121,7 @@ def _made_from(sources: list[Source], failures: list[str]) -> Iterator[Said]:
             if one.name not in source.files:
                 is_other = one.name in source.altered
                 told = "is not as it was written at publication" if is_other else "is not held"
-                yield Said(f"{source.name}: {one.name} {told}, and is not used.", one.name, one.sha256, is_wrong=is_other)
+                yield Said(f"{source.name}: {one.name} {told}, and is not used.", one.name, one.sha256, is_other, not is_other)
     others = [source.name for source in sources if source.about.source_sha256 != here]
     if others:
         named = ", ".join(others)

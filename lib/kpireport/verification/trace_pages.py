@@ -36,9 +36,11 @@ def title(trace: Trace) -> str:
 
 def verdict(trace: Trace) -> str:
     """Return whether everything agrees, as a sentence."""
-    if not trace.wrong:
-        return "Everything that could be looked up agrees."
-    return f"{phrases.count(len(trace.wrong), 'thing')} {'does' if len(trace.wrong) == 1 else 'do'} not agree:"
+    if trace.wrong:
+        return f"{phrases.count(len(trace.wrong), 'thing')} {'does' if len(trace.wrong) == 1 else 'do'} not agree:"
+    if trace.open:
+        return f"What could be looked up agrees; {phrases.count_in_words(len(trace.open), 'thing')} could not be:"
+    return "Everything agrees, down to the cell of the return."
 
 
 def _reports(account: Account) -> str:
@@ -61,7 +63,7 @@ def _text(trace: Trace) -> Iterator[str]:
     yield from _wrapped(f"{trace.council}. {INTERNAL}")
     yield ""
     yield from _wrapped(verdict(trace))
-    yield from (line for said in trace.wrong for line in _said(said))
+    yield from (line for said in trace.wrong or trace.open for line in _said(said))
     for said in trace.made_from:
         yield from _said(said)
     for account in trace.accounts:
@@ -81,7 +83,8 @@ def _text(trace: Trace) -> Iterator[str]:
 
 
 def _said(said: Said) -> Iterator[str]:
-    yield from _wrapped(said.text, first="   ! " if said.is_wrong else "   - ", rest="     ")
+    mark = "!" if said.is_wrong else "?" if said.is_open else "-"
+    yield from _wrapped(said.text, first=f"   {mark} ", rest="     ")
     if where := _where(said):
         yield from _wrapped(where, first="       ", rest="       ")
 
@@ -109,8 +112,7 @@ def colours(trace: Trace) -> dict[str, str]:
 
 def _blocks(trace: Trace) -> Iterator[Block]:
     yield paragraph(words(verdict(trace)), kind="lead")
-    if trace.wrong:
-        yield bullets(_item(said) for said in trace.wrong)
+    yield bullets(_item(said) for said in trace.wrong or trace.open)
     yield paragraph(words(INTERNAL))
     yield _heading(2, "What was traced")
     yield bullets(_item(said) for said in trace.made_from)
@@ -136,7 +138,8 @@ def _numbered(items: Iterable[str]) -> Block:
 
 
 def _item(said: Said) -> Block:
-    told = join([strong(words("Does not agree:")), words_kept(" "), words(said.text)]) if said.is_wrong else words(said.text)
+    mark = "Does not agree:" if said.is_wrong else "Could not be looked up:" if said.is_open else ""
+    told = join([strong(words(mark)), words_kept(" "), words(said.text)]) if mark else words(said.text)
     where = _where(said)
     return lines([told, _breakable(quiet(emphasis(words(where))))]) if where else told
 
@@ -152,9 +155,13 @@ def table(trace: Trace) -> bytes:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(HEADS)
     for account, step, said in trace.lines:
-        cells = (trace.kpi_id, account, step, said.text, said.where, said.sha256, "no" if said.is_wrong else "yes")
+        cells = (trace.kpi_id, account, step, said.text, said.where, said.sha256, _agrees(said))
         writer.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells])
     return stream.getvalue().encode()
+
+
+def _agrees(said: Said) -> str:
+    return "no" if said.is_wrong else "not known" if said.is_open else "yes"
 
 
 def files(traces: Iterable[Trace]) -> dict[str, bytes]:

@@ -160,7 +160,7 @@ def returned(source: Source, row: pd.Series) -> Iterator[Said]:
     file, sheet, cell, sha256 = (str(found[name]) for name in ("source_file", "source_sheet", "source_cell", "source_sha256"))
     where, digest = source.place(RESULTS, label, "source_file")
     if not file:
-        yield Said("The record names no file that it was taken from.", where, digest)
+        yield Said("The record names no file that it was taken from.", where, digest, is_open=True)
         return
     place = f"{file}{f', sheet {sheet}' if sheet else ''}{f', cell {cell}' if cell else ''}"
     yield Said(f"The record says that it was taken from {place}.", where, digest)
@@ -174,13 +174,14 @@ def _file(source: Source, found: pd.Series, place: str) -> Iterator[Said]:
     then, now, held = source.held_return(file, sha256)
     if not sha256:
         also = " A file of that name is held, but nothing says that it is the one." if now is not None else ""
-        yield Said(f"The record has no SHA-256 of that file, so no file can be shown to be the one.{also}")
+        yield Said(f"The record has no SHA-256 of that file, so no file can be shown to be the one.{also}", is_open=True)
         return
     if then is not None:
         yield Said("The file is held, and its SHA-256 is the one in the record.", held, sha256)
         yield from _cell(then, found, f"{held}, {place.partition(', ')[2]}" if sheet or cell else held, sha256)
     else:
-        yield Said(f"The file with the SHA-256 in the record ({sha256}) is not held here.", "", sha256, is_wrong=now is not None)
+        told = f"The file with the SHA-256 in the record ({sha256}) is not held here."
+        yield Said(told, "", sha256, is_wrong=now is not None, is_open=now is None)
     if now is not None:
         digest = manifest.sha256(now)
         told = f"The file now at {RETURNS}{file.removeprefix(RETURNS)} has another SHA-256: it was changed since it was taken in."
@@ -192,7 +193,7 @@ def _file(source: Source, found: pd.Series, place: str) -> Iterator[Said]:
 def _cell(content: bytes, found: pd.Series, where: str, sha256: str) -> Iterator[Said]:
     file, sheet, cell = (str(found[name]) for name in ("source_file", "source_sheet", "source_cell"))
     if not cell:
-        yield Said("The record does not say which cell of it.")
+        yield Said("The record does not say which cell of it.", is_open=True)
         return
     text = cell_of(content, file, sheet, cell)
     same = _agreement(text, found)

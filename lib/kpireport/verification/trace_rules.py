@@ -200,22 +200,25 @@ def _series(source: Source, row: pd.Series, words: Words) -> Iterator[Said]:
 
 
 def _highlight(source: Source, runs: list[Run], performance: Performance, row: pd.Series, words: Words) -> Iterator[Said]:
-    kpi_id, stems = str(row["kpi_id"]), {run.stem: label(run) for run in runs}
-    path = f"{EVIDENCE}{audit_tables.DECISIONS}"
-    rows = [(line, told) for line, told in source.evidence(audit_tables.DECISIONS) if told["kpi_id"] == kpi_id]
-    proposed = [(line, told) for line, told in rows if told["kind"] == "highlight proposed"]
-    reasons = highlights_in_words.in_order(told["reason"] for _, told in proposed)
+    if not any("quarter" in run.parameters for run in runs):
+        yield Said("Highlight items belong to the reports of a quarter.")
+        return
+    kpi_id, names = str(row["kpi_id"]), {run.stem: label(run) for run in runs}
+    proposed = source.candidates(performance)
+    found = proposed[proposed["kpi_id"] == kpi_id]
+    reasons = str(found["reasons"].iloc[0]) if len(found) else ""
     yield from (Said(text) for text in highlights_in_words.explain(row, reasons, words))
     choices = source.register.highlights
     own = choices[(choices["kpi_id"] == kpi_id) & (choices["quarter"] == str(performance.quarter))]
     for at, one in own.iterrows():
         told = highlights_in_words.chosen(str(one["choice"]), str(one["reason"]), str(one["chosen_by"]))
         yield Said(told, *source.place(HIGHLIGHTS, int(str(at)), "choice"))
-    if own.empty and proposed:
-        yield Said(highlights_in_words.chosen("", "", ""))
-    for line, decided in proposed:
-        if decided["report"] in stems:
-            told = f"{stems[decided['report']]}: {decided['decision']} among its highlight items."
+    if own.empty and len(found):
+        yield Said(f"It is number {found['rank'].iloc[0]} of {len(proposed)} proposed. {highlights_in_words.chosen('', '', '')}")
+    path = f"{EVIDENCE}{audit_tables.DECISIONS}"
+    for line, decided in source.evidence(audit_tables.DECISIONS):
+        if decided["kind"] == "highlight proposed" and decided["kpi_id"] == kpi_id and decided["report"] in names:
+            told = f"{names[decided['report']]}: {decided['decision']} among its highlight items."
             yield Said(told, f"{path}, line {line}", source.digest(path))
 
 

@@ -19,6 +19,7 @@ import pandas as pd
 from kpireport.errors import DataError, ParameterError, PublishingError
 from kpireport.publishing import evidence, manifest
 from kpireport.publishing.manifest import INPUTS, Manifest, Run
+from kpireport.rules import quarter_report
 from kpireport.rules.performance import Performance
 from kpireport.sources import council as councils
 from kpireport.sources import register as registers
@@ -155,6 +156,25 @@ class Source:
             return build(**given), ""
         except (DataError, ParameterError) as error:
             return None, f"This version of kpireport cannot assemble {run.stem} again: {str(error).splitlines()[0]}"
+
+    @cached_property
+    def _candidates(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
+
+    def candidates(self, performance: Performance) -> pd.DataFrame:
+        """Return what the rules propose as highlight items among all KPIs of the quarter (`highlights.candidates`)."""
+        quarter, known_on = performance.quarter, performance.known_on
+        key = str(quarter), str(known_on or "")
+        if key not in self._candidates:
+            told = quarter_report.assemble(
+                self.register,
+                quarter=quarter,
+                area=self.council.area,
+                comparators=self.council.comparators,
+                as_known_on=str(known_on or ""),
+            )
+            self._candidates[key] = told.candidates
+        return self._candidates[key]
 
     def held_return(self, file: str, sha256: str) -> tuple[bytes | None, bytes | None, str]:
         """Return a file that a service sent: as it was taken in, as it is now where it is another one, and where the first is.

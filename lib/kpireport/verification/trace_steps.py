@@ -16,6 +16,8 @@ class Said:
     """The digest of that file; "" where it is not a file that a digest vouches for."""
     is_wrong: bool = False
     """Whether it does not agree with what was published or recorded."""
+    is_open: bool = False
+    """Whether it says that something could not be looked up."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,12 @@ class Trace:
     @property
     def wrong(self) -> list[Said]:
         """Everything that does not agree, each once."""
-        steps = (said for account in self.accounts for step in account.steps for said in step.said)
-        return list(dict.fromkeys(one for one in (*self.made_from, *steps) if one.is_wrong))
+        return list(dict.fromkeys(said for _, _, said in self.lines if said.is_wrong))
+
+    @property
+    def open(self) -> list[Said]:
+        """Everything that could not be looked up, each once."""
+        return list(dict.fromkeys(said for _, _, said in self.lines if said.is_open))
 
     @property
     def lines(self) -> Iterator[tuple[str, str, Said]]:
