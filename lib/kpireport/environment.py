@@ -9,7 +9,6 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +45,8 @@ def pins(lock: str) -> Iterator[tuple[str, str]]:
 
 def unsatisfied(lock: str) -> list[str]:
     """Return one line for each pinned package that is not installed in exactly its version."""
+    from importlib import metadata  # here, as its import takes longer than all the rest of a build that finds nothing changed
+
     faults = []
     for name, version in pins(lock):
         try:

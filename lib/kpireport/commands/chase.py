@@ -25,9 +25,9 @@ def _chase(options: argparse.Namespace) -> None:
     from kpireport.collection import chase_pages
     from kpireport.collection.chase import chase, today
     from kpireport.publishing import brand
+    from kpireport.publishing.asked import folder_name
     from kpireport.publishing.document import Head
     from kpireport.publishing.folder import publish_folder
-    from kpireport.publishing.plan import folder_name
     from kpireport.sources import register
 
     asked, (by, steps) = asked_round(options), collection_settings()

@@ -36,9 +36,9 @@ def _checklist(options: argparse.Namespace) -> None:
     from kpireport.collection import checklist as steps
     from kpireport.collection import checklist_pages
     from kpireport.publishing import brand
+    from kpireport.publishing.asked import folder_name
     from kpireport.publishing.document import Head
     from kpireport.publishing.folder import publish_folder
-    from kpireport.publishing.plan import folder_name
     from kpireport.sources import register as registers
 
     asked = asked_round(options)
@@ -83,7 +83,7 @@ def _folders(asked: Round, register: "Register") -> "dict[str, Made]":
     from kpireport.collection.checklist_states import Made
     from kpireport.collection.checklist_steps import period_of
     from kpireport.publishing import index, manifest
-    from kpireport.publishing.plan import folder_name
+    from kpireport.publishing.asked import folder_name
 
     now = {f"{manifest.INPUTS}data/{file.path}": file.sha256 for file in register.files}
     found = {}
@@ -103,7 +103,7 @@ def _folders(asked: Round, register: "Register") -> "dict[str, Made]":
 def _verdict(asked: Round) -> str:
     """Return what verification concluded of the quarter's reports as they are; "" when nobody verified them."""
     from kpireport.publishing import manifest, verified
-    from kpireport.publishing.plan import folder_name
+    from kpireport.publishing.asked import folder_name
 
     try:
         about = manifest.read(Path(asked.outputs) / folder_name("quarter", str(asked.quarter)))

@@ -61,10 +61,10 @@ def _collect(options: argparse.Namespace) -> None:
         )
         record.replace(asked.data, intake.files)
     from kpireport.publishing import brand
+    from kpireport.publishing.asked import folder_name
     from kpireport.publishing.document import Head
     from kpireport.publishing.folder import publish_folder
     from kpireport.publishing.pages import page
-    from kpireport.publishing.plan import folder_name
 
     council, heading = asked.council, f"Answers to the returns for {asked.quarter}"
     colours = brand.colours(Head(council.name, heading, "", False, "", council.brand_colour, council.accent_colour))

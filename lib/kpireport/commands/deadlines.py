@@ -21,7 +21,7 @@ def entries(register: "Register") -> "pd.DataFrame":
         With every rule that cannot be read.
     """
     from kpireport.publishing import parameters
-    from kpireport.publishing.plan import Places
+    from kpireport.publishing.asked import Places
     from kpireport.rules import timetable, timetable_rules
     from kpireport.vocabulary import Step
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kpireport.commands.options import add_places, add_verb
 
 if TYPE_CHECKING:
-    from kpireport.publishing.plan import Request
+    from kpireport.publishing.asked import Request
 
 OCCASIONS = {
     "quarter": ("every report of a quarter", "2024-25-q2", True),
@@ -59,7 +59,7 @@ def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quart
 
 
 def _publish(options: argparse.Namespace) -> None:
-    from kpireport.publishing.plan import Request
+    from kpireport.publishing.asked import Request
 
     settings = (*([f"as_known_on={options.known}"] if options.known else []), *options.set)
     make(Request(options.verb, getattr(options, "quarter", ""), options.year, settings=settings), options)

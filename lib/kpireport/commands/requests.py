@@ -25,9 +25,9 @@ def _requests(options: argparse.Namespace) -> None:
     from kpireport.collection import request_pages
     from kpireport.collection.asking import ask
     from kpireport.publishing import brand
+    from kpireport.publishing.asked import folder_name
     from kpireport.publishing.document import Head
     from kpireport.publishing.folder import publish_folder
-    from kpireport.publishing.plan import folder_name
     from kpireport.sources import register
 
     asked, (by, _) = asked_round(options), collection_settings()

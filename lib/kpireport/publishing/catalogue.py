@@ -11,9 +11,9 @@ from kpireport.presentation.blocks import Block
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.markup import words
 from kpireport.publishing import index, manifest, verified
+from kpireport.publishing.asked import AS_KNOWN_ON
 from kpireport.publishing.manifest import Manifest
 from kpireport.publishing.pages import page
-from kpireport.publishing.plan import AS_KNOWN_ON
 
 NAMED = 3
 """How many reports of one folder are named before the rest are counted."""

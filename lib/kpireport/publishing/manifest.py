@@ -13,11 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpireport.errors import PublishingError
-from kpireport.publishing.parameters import Value
-from kpireport.publishing.plan import AS_KNOWN_ON, folder_name
+from kpireport.publishing.asked import AS_KNOWN_ON, folder_name
+
+if TYPE_CHECKING:
+    from kpireport.publishing.parameters import Value
 
 MANIFEST = "manifest.json"
 RUN = "run.json"
@@ -58,7 +60,7 @@ class Run:
     title: str
     report: str
     """The name of its notebook and of its parameters file, without ending."""
-    parameters: Mapping[str, Value]
+    parameters: "Mapping[str, Value]"
 
 
 @dataclass(frozen=True)

@@ -17,34 +17,13 @@ from typing import Any
 
 from kpireport.errors import ParameterError, shown, suggest
 from kpireport.publishing import parameters
+from kpireport.publishing.asked import AS_KNOWN_ON, Places, Request, folder_name
 from kpireport.publishing.parameters import Value
 
 NO_REPORTS = frozenset({"council", "collection"})
 """The files of `params/` that belong to no notebook: the council's own particulars, and how results are collected."""
-AS_KNOWN_ON = "as_known_on"
-"""The parameter that says as known on which day."""
 REPORT = "report"
 """The line of a parameters file that says which report it is for; it is no parameter."""
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where reports are kept."""
-
-    root: Path = Path()
-    """The folder that holds `params/` and `notebooks/`; paths in parameters files are relative to it."""
-    package: str = "kpireport.reports"
-    """The package of the reports' modules."""
-
-    @property
-    def params(self) -> Path:
-        """The folder of parameters files."""
-        return self.root / "params"
-
-    @property
-    def notebooks(self) -> Path:
-        """The folder of notebooks."""
-        return self.root / "notebooks"
 
 
 @dataclass(frozen=True)
@@ -67,20 +46,6 @@ class Report:
         """The name, without ending, of the files it makes; variants add their own ending."""
         words = [self.name, *([self.given[self.told_apart_by]] if self.told_apart_by else [])]
         return "-".join(words).lower().replace("_", "-")
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a person asked for on the command line; "" where they left it to the parameters files."""
-
-    occasion: str
-    number: str = ""
-    """The quarter, 1 to 4, of reports that are made each quarter."""
-    year: str = ""
-    data: str = ""
-    council: str = ""
-    settings: tuple[str, ...] = ()
-    """Further parameters, each as name=value."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +73,6 @@ class Plan:
     def most_jobs(self) -> int | None:
         """The most jobs it can have; None while that depends on the register."""
         return None if any(report.variants for report, _ in self.reports) else len(self.reports)
-
-
-def folder_name(occasion: str, period: str, *, known_on: str = "") -> str:
-    """Return the name of the folder of an occasion's files in a period, as known on a day (ISO) when one was asked for."""
-    name = period.lower().replace(" ", "-")
-    named = name if occasion == "quarter" else f"{name}-{occasion}"
-    return f"{named}-known-{known_on}" if known_on else named
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Gathers what a build's manifest says: every file that was read, every file of code, and the versions of what ran.
 
-Code has the same digest under either way of ending lines, so that a checkout on another system is the same code; what was read is
-taken byte for byte.
+Code is taken with one way of ending lines (`source_code`), what was read byte for byte.
 """
 
 import platform
@@ -16,16 +15,11 @@ from typing import Any
 from kpireport import environment, schemas
 from kpireport.errors import PublishingError
 from kpireport.publishing import evidence
+from kpireport.publishing.asked import Places, Request
 from kpireport.publishing.manifest import CODE, EVIDENCE, INPUTS, Manifest, Resource, Run, is_inside, sha256
-from kpireport.publishing.plan import Job, Places, Request
+from kpireport.publishing.plan import Job
+from kpireport.publishing.source_code import BESIDE, LIBRARY, PACKAGE, source_digest, source_files, text
 from kpireport.publishing.staging import Staging
-
-PACKAGE = Path(__file__).resolve().parent.parent
-LIBRARY = f"{CODE}lib/{PACKAGE.name}/"
-"""Where the package's source lies in a bundle."""
-BESIDE = ("pyproject.toml", environment.LOCK, "README.md", "LICENSE")
-"""Files of the project's folder that belong to its code."""
-_BINARY = {".ttf", ".otf", ".png"}
 
 
 @dataclass(frozen=True)
@@ -34,26 +28,6 @@ class Material:
 
     resource: Resource
     content: Path | bytes
-
-
-def text(path: Path) -> bytes:
-    """Return the content of a file of code, with the line ends that it has in a bundle."""
-    content = path.read_bytes()
-    return content if path.suffix in _BINARY else content.replace(b"\r\n", b"\n")
-
-
-def source_files(package: Path = PACKAGE) -> dict[str, Path]:
-    """Return every source file of the package by its path in it."""
-    found = (path for path in package.rglob("*") if path.is_file())
-    kept = (path for path in found if "__pycache__" not in path.parts and path.suffix != ".pyc")
-    return dict(sorted((path.relative_to(package).as_posix(), path) for path in kept))
-
-
-def source_digest(digests: Mapping[str, str] | None = None) -> str:
-    """Return one digest of every source file of the package, from the digest of each; by default of the package that runs."""
-    if digests is None:
-        digests = {name: sha256(text(path)) for name, path in source_files().items()}
-    return sha256("".join(f"{name} {digests[name]}\n" for name in sorted(digests)).encode())
 
 
 def materials(staging: Staging, places: Places, jobs: Iterable[Job], rows: Mapping[str, int]) -> list[Material]:

@@ -16,8 +16,9 @@ from typing import Any
 from kpireport.errors import DataError, KpireportError, PublishingError
 from kpireport.publishing import audit_tables, catalogue, chart_cache, faults, index, manifest, provenance, replacement, workers
 from kpireport.publishing import plan as plans
+from kpireport.publishing.asked import Places, Request
 from kpireport.publishing.manifest import EVIDENCE, Resource
-from kpireport.publishing.plan import Job, Places, Plan, Request
+from kpireport.publishing.plan import Job, Plan
 from kpireport.publishing.progress import Progress
 from kpireport.publishing.provenance import Material
 from kpireport.publishing.rehearsal import rehearse

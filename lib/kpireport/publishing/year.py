@@ -8,7 +8,7 @@ import pandas as pd
 
 from kpireport.errors import ParameterError
 from kpireport.periods import Period, PeriodKind, parse
-from kpireport.publishing.plan import Request
+from kpireport.publishing.asked import Request
 from kpireport.vocabulary import Step
 
 SCRUTINY_QUARTERS = (2, 4)

@@ -29,16 +29,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kpireport.errors import KpireportError, ParameterError, PublishingError
-from kpireport.publishing import audit_tables, evidence, manifest, provenance, publication
+from kpireport.publishing import audit_tables, evidence, manifest, publication, source_code
+from kpireport.publishing.asked import Places, Request
 from kpireport.publishing.manifest import CODE, EVIDENCE, INPUTS, MANIFEST, RUN, SIGNATURE, Manifest, Resource
-from kpireport.publishing.plan import Places, Request
 from kpireport.verification import bundle_page
 
 FOLDER = "bundles"
 """Where bundles go, in `outputs/`."""
 OUTPUTS, RETURNS = "outputs/", "returns/"
 PAGE, MAIN = "README.html", "__main__.py"
-STANDALONE = f"{provenance.LIBRARY}verification/standalone.py"
+STANDALONE = f"{source_code.LIBRARY}verification/standalone.py"
 """The file of the package that a bundle runs."""
 Contents = dict[str, Path | bytes]
 """The content of each file of a bundle by its path in it, or where it is."""
@@ -189,15 +189,15 @@ class _Today:
         """Return the file of that name when it has the same content."""
         for path in self._candidates(one.name):
             if path.is_file():
-                content = provenance.text(path) if one.name.startswith(CODE) else path
+                content = source_code.text(path) if one.name.startswith(CODE) else path
                 digest = manifest.sha256(content) if isinstance(content, bytes) else evidence.digest(content)
                 if digest == one.sha256:
                     return content
         return None
 
     def _candidates(self, name: str) -> Iterator[Path]:
-        if name.startswith(provenance.LIBRARY):
-            yield provenance.PACKAGE / name.removeprefix(provenance.LIBRARY)
+        if name.startswith(source_code.LIBRARY):
+            yield source_code.PACKAGE / name.removeprefix(source_code.LIBRARY)
         elif name.startswith(CODE):
             yield self.places.root / name.removeprefix(CODE)
         elif name == f"{INPUTS}council.yaml":

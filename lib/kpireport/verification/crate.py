@@ -11,8 +11,8 @@ from typing import Any
 
 from kpireport import periods
 from kpireport.errors import PublishingError
+from kpireport.publishing.asked import Places
 from kpireport.publishing.manifest import CODE, EVIDENCE, INPUTS, RUN, SIGNATURE
-from kpireport.publishing.plan import Places
 from kpireport.verification import bundle
 from kpireport.verification.bundle import Bundle
 
