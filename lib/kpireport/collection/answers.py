@@ -7,6 +7,7 @@ from kpireport.collection.against_record import Outcome, Settled
 from kpireport.collection.answer import Answer
 from kpireport.collection.intake import MOMENT, Intake
 from kpireport.collection.marked_copy import mark
+from kpireport.collection.return_form import RowKind
 from kpireport.errors import Finding
 from kpireport.presentation import wording
 from kpireport.presentation.blocks import Block
@@ -84,7 +85,7 @@ def page(answer: Answer) -> list[Block]:
         blocks += [heading(2, words("Not taken in for another's sake"), "for-anothers-sake"), bullets(listed)]
     if empty := [one for one in answer.of(Outcome.EMPTY) if _is_asked(one)]:
         listed = [words(_name(one)) for one in empty[:MOST]]
-        blocks += [heading(2, words("Asked for and not returned"), "not-returned"), bullets(listed)]
+        blocks += [heading(2, words("Without a result"), "without-a-result"), bullets(listed)]
     return blocks
 
 
@@ -219,7 +220,7 @@ def _named(one: Settled) -> str:
 
 
 def _name(one: Settled) -> str:
-    return f"{_named(one)}, {one.claim.period}"
+    return ", ".join(part for part in (_named(one), one.claim.period) if part)
 
 
 def _figure(one: Settled) -> str:
@@ -227,7 +228,9 @@ def _figure(one: Settled) -> str:
 
 
 def _is_asked(one: Settled) -> bool:
-    return one.claim.row.asked is not None and one.claim.row.asked.kind in ("due", "awaited")
+    """Return whether a row without a result asks for one: a row of our form, or one of another layout that names a KPI."""
+    asked = one.claim.row.asked
+    return asked.kind in (RowKind.DUE, RowKind.AWAITED) if asked else bool(one.claim.kpi_id)
 
 
 def _file(name: str, said: str) -> Block:

@@ -176,6 +176,9 @@ def _rows(grid: Grid, mapping: Layout, places: Mapping[str, int]) -> Iterator[Re
             else []
         )
         if all(cells[name].is_empty for name in RESULT if name in cells) and not beyond:
+            named = {name: cell for name, cell in cells.items() if name in _KEYS and not cell.is_empty}
+            if named:  # nothing is returned for this KPI, which the answer says; a heading names none
+                yield ReturnedRow(grid.name, number, named)
             continue
         first = next(iter(cells.values()))
         findings = [cell.finding for cell in beyond if cell.finding]
