@@ -1,6 +1,7 @@
 """The command line: one verb for each target of the Makefile."""
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -14,6 +15,10 @@ from kpireport.errors import ExitCode, KpireportError
 
 VERBS = (reports, year, requests, chase, collect, checklist, since, sample, bundle, verify, trace)
 """The modules that add verbs, in the order in which help lists them."""
+
+
+COLLECTION = (20_000, 50, 100)
+"""How many new objects there are before garbage is looked for: little is ever found, and each look takes a tenth of a second."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, _stop)
+    gc.set_threshold(*COLLECTION)
     top = parser()
     options = top.parse_args(arguments)
     if options.verb is None:

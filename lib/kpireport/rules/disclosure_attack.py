@@ -7,7 +7,6 @@ de Waal, Elements of Statistical Disclosure Control, 2001), solved as an integer
 """
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -50,6 +49,8 @@ class Attack:
         Any other solution of the part's relations shows a choice for every cell in which it differs from the truth, so that one
         solution settles many cells.
         """
+        from scipy.optimize import Bounds, LinearConstraint, milp  # only here: its import takes longer than most reports
+
         relations = self._relations[:, cells]
         relations = relations[np.flatnonzero(np.diff(relations.indptr))]
         truth = self._counts[cells]

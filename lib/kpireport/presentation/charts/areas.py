@@ -10,7 +10,7 @@ import pandas as pd
 from kpireport.presentation import findings, theme
 from kpireport.presentation.axes import axis_of, text_width
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import ONE, Note, Place, kpi_figure, label, short_figure, specification
+from kpireport.presentation.charts.marks import ONE, Note, Place, at, kpi_figure, label, short_figure, specification
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL
 from kpireport.presentation.wording import Row, is_missing, named_period
@@ -129,7 +129,7 @@ def _bars(kpi: Row, rows: pd.DataFrame, row_height: int, *, whole: float | None,
     labels = [
         alt.Chart(marked.loc[marked["weight"] == weight, ["name", "label"] if is_before else ["name", "label", "end"]])
         .mark_text(align="right" if is_before else "left", dx=-GAP if is_before else GAP, fontSize=NORMAL, fontWeight=weight)
-        .encode(y=y, x=alt.value(0) if is_before else alt.X("end:Q", scale=scale, axis=None), text="label:N")
+        .encode(y=y, x=at("x", 0) if is_before else alt.X("end:Q", scale=scale, axis=None), text=alt.Text("label:N"))
         for weight in sorted(set(marked["weight"]))
     ]
     place = width * ((whole or 0.0) - low) / (high - low) if high > low else 0.0
@@ -144,7 +144,7 @@ def _whole_line(kpi: Row, whole: float, name: str, x: float, height: float, *, r
     rule = alt.Chart(ONE).mark_rule(color=theme.ORANGE, strokeWidth=1.5)
     note = Note(f"{name} {kpi_figure(kpi, whole)}", -11, NORMAL, "bold")
     return [
-        rule.encode(x=alt.value(round(x, 1)), y=alt.value(-2), y2=alt.value(height)),
+        rule.encode(x=at("x", round(x, 1)), y=at("y", -2), y2=at("y2", height)),
         label(note, min(x, room - text_width(note.text) * BOLDER / 2), align="center"),
     ]
 

@@ -98,7 +98,7 @@ def _lines(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any
         for group, own in rows.groupby("group", sort=False)
     )
     base = alt.Chart(numbered[["month", "value", "group", "run"]]).encode(x=foot.x, y=y, color=colour)
-    layers = [base.mark_line().encode(detail="run:N"), base.mark_point(filled=True, size=40, opacity=1)]
+    layers = [base.mark_line().encode(detail=alt.Detail("run:N")), base.mark_point(filled=True, size=40, opacity=1)]
     tall = LINE * max(map(len, wrapped)) + 4
     levels = spread([axis.pixel(float(value), HEIGHT) for value in ends["value"]], tall, low=14, high=HEIGHT - 14)
     for group, lines, level in zip(ends["group"], wrapped, levels, strict=True):
@@ -130,5 +130,5 @@ def _bars(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any]
     )
     base = alt.Chart(marked).encode(x=x, y=y)
     bars = base.mark_bar().encode(color=alt.Color("colour:N", scale=None))
-    labels = base.mark_text(align="left", dx=6, fontWeight="bold").encode(text="label:N")
+    labels = base.mark_text(align="left", dx=6, fontWeight="bold").encode(text=alt.Text("label:N"))
     return specification([bars, labels], width=width, height=height, left=left, top=4, right=right, bottom=6)

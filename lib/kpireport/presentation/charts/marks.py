@@ -1,15 +1,18 @@
 """What every chart is put together from: its fixed layout, its axes, and words set at a place."""
 
+import os
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 
 from kpireport import periods
 from kpireport.periods import Period, PeriodKind
 from kpireport.presentation import theme
 from kpireport.presentation.axes import Axis, month_number, period_ticks, text_width
+from kpireport.presentation.blocks import DRAW_LATER
 from kpireport.presentation.phrases import figure, is_missing
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL
 from kpireport.presentation.wording import Row
@@ -25,6 +28,12 @@ LONGEST_STEP: dict[str, int] = {
 """The longest stretch in months between two results in a row; a longer one breaks the line."""
 ONE = alt.InlineData(values=[{}])
 """The data of a mark that is drawn once."""
+
+
+if os.environ.get(DRAW_LATER):
+    # While a chart is put together, altair checks each part of it against the whole of Vega-Lite's schema, which takes as long as
+    # the rest of a report. Tests have had every kind of chart checked; in JupyterLab each still is.
+    schemapi.disable_debug_mode()
 
 
 class Place(Protocol):
@@ -67,8 +76,16 @@ def specification(
         raise ValueError(f"a chart has {padding['right']} pixels at its right and needs {right}")
     # Nothing is fitted: the axis labels stand in the padding, and every chart comes out as wide as the next.
     chart = alt.layer(*layers).properties(width=round(width), height=round(height), padding=padding, autosize="none")
-    spec: dict[str, Any] = chart.to_dict()
+    spec: dict[str, Any] = chart.to_dict(validate=schemapi.DEBUG_MODE)
     return {**spec, "config": theme.CHART_CONFIG}
+
+
+_PLACED = {"x": alt.XValue, "y": alt.YValue, "x2": alt.X2Value, "y2": alt.Y2Value}
+
+
+def at(channel: Literal["x", "y", "x2", "y2"], pixels: float) -> Any:
+    """Return the encoding of a place that does not depend on the data, in pixels from the plot's left or top."""
+    return _PLACED[channel](pixels)  # type: ignore[no-untyped-call]
 
 
 def label(note: Note, x: float, *, align: Literal["left", "center", "right"] = "left") -> Any:
@@ -76,7 +93,7 @@ def label(note: Note, x: float, *, align: Literal["left", "center", "right"] = "
     mark = alt.Chart(ONE).mark_text(
         text=note.text, align=align, baseline="middle", fontSize=note.size, fontWeight=note.weight, color=note.colour
     )
-    return mark.encode(x=alt.value(round(x, 1)), y=alt.value(round(note.level, 1)))
+    return mark.encode(x=at("x", round(x, 1)), y=at("y", round(note.level, 1)))
 
 
 def values_scale(axis: Axis) -> alt.Scale:

@@ -8,7 +8,7 @@ import pandas as pd
 from kpireport.presentation import findings, theme
 from kpireport.presentation.axes import text_width, wrap
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import Note, label, specification
+from kpireport.presentation.charts.marks import Note, at, label, specification
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL
 from kpireport.vocabulary import Basis, NotRated, Rag
@@ -59,9 +59,13 @@ def _draw(counts: pd.DataFrame, by: str, names: dict[str, str]) -> dict[str, Any
     rules = alt.Chart(pd.DataFrame({"start": list(panels.values())})).mark_rule(color=theme.AXIS)
     headings = _headings(panels, width)
     layers = [
-        bars.encode(y=y, x=x, x2="end:Q", color=alt.Color("colour:N", scale=None), stroke=alt.Stroke("line:N", scale=None)),
-        numbers.encode(y=y, x=alt.X("middle:Q", axis=None, scale=scale), text="label:N", color=alt.Color("ink:N", scale=None)),
-        rules.encode(x=x, y=alt.value(0), y2=alt.value(height)),
+        bars.encode(
+            y=y, x=x, x2=alt.X2("end:Q"), color=alt.Color("colour:N", scale=None), stroke=alt.Stroke("line:N", scale=None)
+        ),
+        numbers.encode(
+            y=y, x=alt.X("middle:Q", axis=None, scale=scale), text=alt.Text("label:N"), color=alt.Color("ink:N", scale=None)
+        ),
+        rules.encode(x=x, y=at("y", 0), y2=at("y2", height)),
         *_row_names(list(lines.values())),
         *(label(note, start) for note, start in headings),
         *_key(height + 18),

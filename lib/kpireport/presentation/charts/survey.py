@@ -175,9 +175,9 @@ def _marks(parts: Sequence[dict[str, Any]], width: float, height: float) -> list
         .mark_rect(stroke=theme.PAPER, strokeWidth=1)
         .encode(
             x=across,
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             y=down,
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             color=alt.Color("colour:N", scale=None),
         )
     )
@@ -191,7 +191,7 @@ def _marks(parts: Sequence[dict[str, Any]], width: float, height: float) -> list
         .encode(
             x=alt.X("middle:Q", axis=None, scale=x),
             y=alt.Y("level:Q", axis=None, scale=y),
-            text="text:N",
+            text=alt.Text("text:N"),
             color=alt.Color("ink:N", scale=None),
         )
     )
@@ -245,7 +245,7 @@ def _intervals(changes: pd.DataFrame) -> dict[str, Any]:
     layers = [
         alt.Chart(placed[["level", "low", "high", "colour"]])
         .mark_rule(strokeWidth=3, strokeCap="round")
-        .encode(x=alt.X("low:Q", scale=scale, axis=foot), x2="high:Q", y=down, color=colour),
+        .encode(x=alt.X("low:Q", scale=scale, axis=foot), x2=alt.X2("high:Q"), y=down, color=colour),
         alt.Chart(pd.DataFrame({"low": [0.0]})).mark_rule(color=theme.INK, strokeWidth=1.2).encode(x=alt.X("low:Q", scale=scale)),
         alt.Chart(placed[["level", "change", "colour"]])
         .mark_point(filled=True, size=90, opacity=1)

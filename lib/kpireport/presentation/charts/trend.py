@@ -14,6 +14,7 @@ from kpireport.presentation.charts.marks import (
     Note,
     Place,
     Times,
+    at,
     kpi_figure,
     label,
     short_figure,
@@ -75,12 +76,14 @@ def _draw(kpi: Row, points: pd.DataFrame, known: pd.DataFrame, pandemic: tuple[s
         start, *rest = band
         rows = pd.DataFrame([[max(start, foot.start), *rest]], columns=["month", "end", "value", "high"])
         layers.append(
-            alt.Chart(rows).mark_rect(color=theme.RAG_BACKGROUNDS[Rag.AMBER]).encode(x=foot.x, x2="end:Q", y=y, y2="high:Q")
+            alt.Chart(rows)
+            .mark_rect(color=theme.RAG_BACKGROUNDS[Rag.AMBER])
+            .encode(x=foot.x, x2=alt.X2("end:Q"), y=y, y2=alt.Y2("high:Q"))
         )
     layers += [*_target_layers(kpi, points, foot, y), *_shaded(pandemic, foot, points)]
     for run, colour, width_of in _lines(kpi, known):
         line = alt.Chart(run[["month", "value", "run"]]).mark_line(color=colour, strokeWidth=width_of)
-        layers.append(line.encode(x=foot.x, y=y, detail="run:N"))
+        layers.append(line.encode(x=foot.x, y=y, detail=alt.Detail("run:N")))
     alone = known.groupby("run")["month"].transform("size") == 1
     if len(dots := known if len(known) <= FEW_POINTS else known[alone]):
         mark = alt.Chart(dots[["month", "value"]]).mark_point(filled=True, size=36, opacity=1, color=theme.DARK_BLUE)
@@ -149,12 +152,12 @@ def _target_layers(kpi: Row, points: pd.DataFrame, foot: Times, y: alt.Y) -> lis
     ranges = rows[rows["upper"].notna()]
     if len(ranges):
         fill = alt.Chart(ranges[["month", "value", "upper"]]).mark_area(interpolate=shape, color=theme.RAG_BACKGROUNDS[Rag.GREEN])
-        layers.append(fill.encode(x=foot.x, y=y, y2="upper:Q"))
+        layers.append(fill.encode(x=foot.x, y=y, y2=alt.Y2("upper:Q")))
     for column, drawn in (("value", rows), ("upper", ranges)):
         if len(drawn):
             edge = drawn[["month", "run", column]].rename(columns={column: "value"})
             line = alt.Chart(edge).mark_line(color=theme.DARK_GREY, strokeDash=[5, 4], strokeWidth=1.5, interpolate=shape)
-            layers.append(line.encode(x=foot.x, y=y, detail="run:N"))
+            layers.append(line.encode(x=foot.x, y=y, detail=alt.Detail("run:N")))
     return layers
 
 
@@ -172,7 +175,7 @@ def _shaded(pandemic: tuple[str, ...], foot: Times, points: pd.DataFrame) -> lis
     middle = ((start + end) / 2 - foot.start) * foot.pixels_per_month
     whole = (foot.end - foot.start) * foot.pixels_per_month
     return [
-        band.encode(x=foot.x, x2="end:Q", y=alt.value(0), y2=alt.value(HEIGHT)),
+        band.encode(x=foot.x, x2=alt.X2("end:Q"), y=at("y", 0), y2=at("y2", HEIGHT)),
         label(name, min(max(middle, width / 2), whole - width / 2), align="center"),
     ]
 

@@ -54,7 +54,7 @@ def ward_map(
         ),
         alt.Chart(pd.DataFrame(labels))
         .mark_text(fontSize=SMALL, fontWeight="bold", baseline="middle")
-        .encode(x=across, y=down, text="text:N", color=alt.Color("colour:N", scale=None)),
+        .encode(x=across, y=down, text=alt.Text("text:N"), color=alt.Color("colour:N", scale=None)),
         *legend(),
     ]
     spec = specification(layers, width=width, height=height, left=2, top=4, right=2, bottom=4)

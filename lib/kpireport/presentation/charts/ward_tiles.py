@@ -8,7 +8,7 @@ import pandas as pd
 from kpireport.presentation import theme
 from kpireport.presentation.axes import text_width, wrap
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import ONE, specification
+from kpireport.presentation.charts.marks import ONE, at, specification
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL
 
 FIFTHS = ("#12436D", "#3A6795", "#7FA3C6", "#B4CAE0", "#E3ECF4")
@@ -59,11 +59,11 @@ def _spec(wards: pd.DataFrame) -> dict[str, Any]:
     layers = [
         alt.Chart(tiles)
         .mark_rect(cornerRadius=3, stroke=theme.AXIS, strokeWidth=0.5)
-        .encode(x=x, y=y, x2="x2:Q", y2="y2:Q", color=alt.Color("fill:N", scale=None)),
+        .encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=alt.Color("fill:N", scale=None)),
         *(
             alt.Chart(words[words["size"] == size])
             .mark_text(fontSize=size, fontWeight="bold" if size == NUMBER else "normal", baseline="middle")
-            .encode(x=x, y=y, text="text:N", color=alt.Color("colour:N", scale=None))
+            .encode(x=x, y=y, text=alt.Text("text:N"), color=alt.Color("colour:N", scale=None))
             for size in (NUMBER, SMALL)
         ),
         *legend(),
@@ -93,11 +93,11 @@ def legend() -> list[Any]:
     for place, colour in enumerate(FIFTHS):
         swatch = alt.Chart(ONE).mark_rect(color=colour, stroke=theme.AXIS, strokeWidth=0.5)
         left = start + place * (SWATCH + 2)
-        layers.append(swatch.encode(x=alt.value(left), x2=alt.value(left + SWATCH), y=alt.value(4), y2=alt.value(4 + SWATCH)))
+        layers.append(swatch.encode(x=at("x", left), x2=at("x2", left + SWATCH), y=at("y", 4), y2=at("y2", 4 + SWATCH)))
     end = start + len(FIFTHS) * (SWATCH + 2) + 6
     return [*layers, _said(closing, end), _said("Number: rank, 1 is the highest score", end + text_width(closing) + 26)]
 
 
 def _said(text: str, x: float) -> Any:
     mark = alt.Chart(ONE).mark_text(text=text, align="left", baseline="middle", fontSize=NORMAL, color=theme.INK)
-    return mark.encode(x=alt.value(round(x, 1)), y=alt.value(12))
+    return mark.encode(x=at("x", round(x, 1)), y=at("y", 12))

@@ -10,7 +10,7 @@ import pandas as pd
 from kpireport.presentation import phrases, theme
 from kpireport.presentation.axes import text_width
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import ONE, Note, label, specification
+from kpireport.presentation.charts.marks import ONE, Note, at, label, specification
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, SMALL
 
@@ -70,7 +70,7 @@ def _months(first: date, last: date, per_day: float, height: float) -> list[Any]
     for begin in begins:
         x = round((begin - first).days * per_day, 1)
         rule = alt.Chart(ONE).mark_rule(color=theme.GRID)
-        layers.append(rule.encode(x=alt.value(x), y=alt.value(-18), y2=alt.value(height)))
+        layers.append(rule.encode(x=at("x", x), y=at("y", -18), y2=at("y2", height)))
         layers.append(label(Note(f"{begin:%b}", -12, SMALL, "normal", theme.MUTED), x + 4))
     return layers
 
@@ -80,7 +80,7 @@ def _lanes(lanes: Mapping[str, str], levels: Mapping[str, float], width: float) 
     for reader, name in lanes.items():
         layers.append(label(Note(name, levels[reader]), -10, align="right"))
         rule = alt.Chart(ONE).mark_rule(color=theme.GRID)
-        layers.append(rule.encode(y=alt.value(levels[reader]), x=alt.value(0), x2=alt.value(round(width))))
+        layers.append(rule.encode(y=at("y", levels[reader]), x=at("x", 0), x2=at("x2", round(width))))
     return layers
 
 
@@ -89,7 +89,7 @@ def _today(on: date, first: date, last: date, per_day: float, height: float) -> 
         return []
     x = round(((on - first).days + 0.5) * per_day, 1)
     rule = alt.Chart(ONE).mark_rule(color=theme.ORANGE, strokeWidth=2)
-    return [rule.encode(x=alt.value(x), y=alt.value(0), y2=alt.value(height))]
+    return [rule.encode(x=at("x", x), y=at("y", 0), y2=at("y2", height))]
 
 
 def _pixels(length: float) -> alt.Scale:
@@ -105,7 +105,7 @@ def _circles(values: Sequence[dict[str, Any]], width: float, height: float) -> A
 def _strokes(values: Sequence[dict[str, Any]], width: float, height: float) -> Any:
     mark = alt.Chart(alt.InlineData(values=list(values))).mark_rule(color=DEADLINE, strokeWidth=2.5)
     across, down = alt.X("x:Q", scale=_pixels(width), axis=None), alt.Y("top:Q", scale=_pixels(height), axis=None)
-    return mark.encode(x=across, y=down, y2="foot:Q")
+    return mark.encode(x=across, y=down, y2=alt.Y2("foot:Q"))
 
 
 def _title(dates: pd.DataFrame) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from kpireport.presentation import findings, theme, year_wording
 from kpireport.presentation.axes import text_width, wrap
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import ONE, Note, label, specification
+from kpireport.presentation.charts.marks import ONE, Note, at, label, specification
 from kpireport.presentation.charts.ratings import rag_by_directorate
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL
@@ -63,7 +63,7 @@ def largest_changes(improvements: pd.DataFrame, declines: pd.DataFrame) -> Chart
         spec=specification(
             [
                 *marks,
-                rule.encode(x=alt.value(round(middle, 1)), y=alt.value(-20), y2=alt.value(height)),
+                rule.encode(x=at("x", round(middle, 1)), y=at("y", -20), y2=at("y2", height)),
                 *_row_names(names),
                 *heads,
             ],
@@ -117,10 +117,10 @@ def _bar(place: int, length: float, middle: float, text: str, way: str) -> list[
     bar = alt.Chart(ONE).mark_rect(color=SIDES[way])
     return [
         bar.encode(
-            x=alt.value(round(min(middle, end), 1)),
-            x2=alt.value(round(max(middle, end), 1)),
-            y=alt.value(level - 11),
-            y2=alt.value(level + 11),
+            x=at("x", round(min(middle, end), 1)),
+            x2=at("x2", round(max(middle, end), 1)),
+            y=at("y", level - 11),
+            y2=at("y2", level + 11),
         ),
         label(Note(text, level, NORMAL), end + (6 if is_right else -6), align="left" if is_right else "right"),
     ]
