@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pikepdf
 from kpireport.presentation.blocks import Page
+from kpireport.publishing.manifest import MANIFEST, RUN
 from kpireport.sources import register
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,22 +24,31 @@ def said_in(page: Page) -> str:
     return "\n".join([*forms, *(getattr(part, "text", "") for part in page.parts)])
 
 
-def published_texts(folder: Path, stem: str, workbook: str = "") -> dict[str, str]:
-    """What a reader, or a program, finds in each published file of a report."""
-    pdf = folder / f"{stem}.pdf"
-    text = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
-    with pikepdf.open(pdf) as opened:
-        about = str(dict(opened.docinfo))
-    texts = {ending: (folder / f"{stem}.{ending}").read_text(encoding="utf-8") for ending in ("html", "ipynb")}
-    if workbook:
-        book = openpyxl.load_workbook(folder / workbook, read_only=True)
-        texts["xlsx"] = "\n".join(str(row) for sheet in book for row in sheet.iter_rows(values_only=True))
-    return texts | {"pdf": text, "about the pdf": about}
+def published_texts(folder: Path) -> dict[str, str]:
+    """What a reader, or a program, finds in each file of a published folder, by the file's name."""
+    return {path.name: _text(path) for path in sorted(folder.iterdir()) if path.name not in {MANIFEST, RUN}}
+
+
+def _text(path: Path) -> str:
+    if path.suffix == ".pdf":
+        printed = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+        with pikepdf.open(path) as opened:
+            return f"{printed}\n{dict(opened.docinfo)}"
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path, read_only=True)
+        return "\n".join(str(row) for sheet in book for row in sheet.iter_rows(values_only=True))
+    return path.read_text(encoding="utf-8")
 
 
 def told_of_people(said: str, data: str = DATA) -> list[str]:
-    """The e-mail addresses, contacts and posts of a register that stand in a text."""
+    """The e-mail addresses, contacts and posts of a register that stand in a text, however its lines are broken."""
     tables = register.load(Path(data))
     posts = {*tables.kpis["accountable_officer"], *tables.directorates["director"], *tables.commentary["owner"]}
-    contacts = {contact for listed in tables.kpis["key_contacts"] for contact in listed.split("; ")}
-    return EMAIL.findall(said) + sorted(name for name in (posts | contacts) - {""} if name in said)
+    contacts = {contact.split(" (")[0] for listed in tables.kpis["key_contacts"] for contact in listed.split("; ")}
+    plain = " ".join(said.split())
+    return EMAIL.findall(plain) + sorted(name for name in (posts | contacts) - {""} if name in plain)
+
+
+def files_that_tell_of_people(folder: Path, data: str = DATA) -> list[str]:
+    """The files of a published folder that hold an address, a contact or a post."""
+    return [name for name, text in published_texts(folder).items() if told_of_people(text, data)]

@@ -1,8 +1,4 @@
-import os
-import subprocess
-import sys
 import tempfile
-from pathlib import Path
 
 import pytest
 from kpireport import __main__ as command_line
@@ -10,8 +6,7 @@ from kpireport.errors import DataError, ExitCode, Finding, ParameterError, Publi
 from kpireport.publishing import publication
 from kpireport.publishing.plan import Request
 from kpireport.publishing.publication import Published
-
-ROOT = Path(__file__).resolve().parent.parent
+from running import kpireport
 
 
 @pytest.fixture
@@ -103,20 +98,7 @@ def test_wrong_use_is_exit_code_2(arguments, capsys):
 
 
 def test_module_runs_and_tells_what_is_wrong_without_starting_anything(tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "kpireport",
-        "quarter",
-        "--quarter",
-        "7",
-        "--set",
-        "directroate=CF",
-        "--out",
-        str(tmp_path / "out"),
-    ]
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "lib")}
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    ran = kpireport("quarter", "--quarter=7", "--set=directroate=CF", "--out", str(tmp_path / "out"))
     assert ran.returncode == ExitCode.PARAMETERS
     assert ran.stderr.splitlines() == [
         '--set "directroate=CF": no report has a parameter of that name. Did you mean "directorate"?',

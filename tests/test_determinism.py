@@ -1,12 +1,11 @@
 """Reports are the same, byte for byte, wherever, whenever and by whomever they are made; a quarter's are in test_quarter."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import elsewhere
 import pytest
+from running import published
 
 ROOT = elsewhere.ROOT
 OCCASIONS = {
@@ -23,10 +22,7 @@ OCCASIONS = {
 def test_two_builds_of_the_shipped_register_are_byte_identical(occasion, tmp_path):
     folder, asked = OCCASIONS[occasion]
     here = tmp_path / "here"
-    command = [sys.executable, "-m", "kpireport", occasion, *asked, "--out", str(here)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "lib"), "KPIREPORT_JOBS": "2"}
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False)
-    assert ran.returncode == 0, ran.stderr
+    published(here, occasion, *asked, KPIREPORT_JOBS="2")
     home = tmp_path / "another folder"
     home.mkdir()
     again = elsewhere.run(home, occasion, *asked, "--out", str(home / "out"))

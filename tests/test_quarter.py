@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,8 +15,8 @@ import openpyxl
 import page
 import pytest
 from kpireport.publishing import manifest
+from running import ROOT, kpireport, published
 
-ROOT = Path(__file__).resolve().parent.parent
 RIVERSIDE = next(path for path in sorted((ROOT / "tests" / "councils").iterdir()) if path.is_dir())
 DIRECTORATES = [
     "adults-and-health",
@@ -30,35 +29,22 @@ REPORTS = ["clt-quarterly", *(f"directorate-pack-{name}" for name in DIRECTORATE
 
 
 def quarter(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a person would, from the project's folder."""
-    command = [sys.executable, "-m", "kpireport", "quarter", "--quarter", "2", "--year", "2024-25", *arguments]
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "lib")} | environment,
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
+    """Run `quarter` for the second quarter of 2024-25."""
+    return kpireport("quarter", "--quarter=2", "--year=2024-25", *arguments, **environment)
 
 
 @pytest.fixture(scope="session")
 def leeds(tmp_path_factory) -> Path:
     """The published folder of the shipped register."""
     out = tmp_path_factory.mktemp("leeds")
-    ran = quarter("--out", str(out))
-    assert ran.returncode == 0, ran.stderr
-    return out / "2024-25-q2"
+    return published(out, "quarter", "--quarter=2", "--year=2024-25")
 
 
 @pytest.fixture(scope="session")
 def riverside(tmp_path_factory) -> Path:
     """The published folder of the second, ten-KPI council."""
     out = tmp_path_factory.mktemp("riverside")
-    ran = quarter("--data", str(RIVERSIDE), "--out", str(out), KPIREPORT_JOBS="2")
-    assert ran.returncode == 0, ran.stderr
-    return out / "2024-25-q2"
+    return published(out, "quarter", "--quarter=2", "--year=2024-25", "--data", str(RIVERSIDE), KPIREPORT_JOBS="2")
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,11 @@
 """Adding a report takes three files: nothing else is changed."""
 
-import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 from nbformat import v4
+from running import ROOT, published
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 MODULE = '''
 """A page of three lines, made with the survey."""
 
@@ -62,16 +58,7 @@ def test_three_files_are_a_report(tmp_path):
     ]
     nbformat.write(v4.new_notebook(cells=cells), tmp_path / "notebooks" / "greeting.ipynb")
 
-    ran = subprocess.run(
-        [sys.executable, "-m", "kpireport", "survey", "--out", "out"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path / "lib")},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    made = {path.name for path in (tmp_path / "out" / "2024-survey").iterdir()}
+    folder = published(tmp_path / "out", "survey", root=tmp_path)
+    made = {path.name for path in folder.iterdir()}
     assert {"greeting.html", "greeting.pdf", "greeting.ipynb", "index.html", "manifest.json"} <= made
-    assert "Come in" in (tmp_path / "out" / "2024-survey" / "greeting.html").read_text(encoding="utf-8")
+    assert "Come in" in (folder / "greeting.html").read_text(encoding="utf-8")

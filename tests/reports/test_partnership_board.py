@@ -5,14 +5,16 @@ import shutil
 
 import pytest
 import small_register
+from golden_files import KPI_FIGURES, is_golden
 from kpireport.errors import ParameterError
 from kpireport.presentation import board_pages, ward_pages
 from kpireport.presentation.blocks import Block, Chart
+from kpireport.publishing import parameters
 from kpireport.publishing import plan as plans
 from kpireport.publishing.plan import Places, Request
-from kpireport.publishing.publication import publish
 from kpireport.reports import partnership_board
-from public_edition import LEEDS, ROOT, published_texts, said_in, told_of_people
+from public_edition import LEEDS, ROOT, files_that_tell_of_people, published_texts, said_in, told_of_people
+from running import published
 
 CHOICES = {
     "board": "inner_east",
@@ -63,10 +65,21 @@ def test_own_wards_stand_beside_the_whole_city_and_stand_out_in_pictures():
     assert "2 measures of 3 have figures by ward" in told
     assert "Claimant count, October 2023 (4.3% in the whole of Leeds)" in told
     assert "Gipton & Harehills | 11.2% | 33rd of 33" in told
-    assert "Gipton & Harehills | 1,819\n" in told
+    assert "Ward | Figure | In March 2022\n" in told
+    assert "Gipton & Harehills | 1,819 | 2,068\n" in told
     charts = [part for part in board_pages.measures(report).parts if isinstance(part, Chart) and "by ward" in part.data.text]
     assert len(charts) == 2
     assert all("your wards in bold" in chart.subtitle for chart in charts)
+
+
+def test_figures_of_the_shipped_committee_are_the_golden_ones():
+    (shipped,) = (found for found in plans.find_reports(Places(ROOT), "partnership") if found.given["board"] == "inner_east")
+    values = parameters.check(shipped.given, shipped.build, shipped.parameters_file.name)[0]
+    report = partnership_board.build(**{**values, **LEEDS, "quarter": "2024-25 Q2"})
+    assert is_golden(report.measures.performance.kpis[KPI_FIGURES], "partnership/measures.csv")
+    assert is_golden(
+        report.in_wards[["kpi_id", "period", "area", "value", "rank_label", "of", "whole_value"]], "partnership/wards.csv"
+    )
 
 
 def test_board_of_the_whole_place_is_told_so():
@@ -108,13 +121,14 @@ def test_public_edition_holds_no_contact_no_owner_and_no_hidden_count(small):
 
 def test_published_files_hold_no_contact_and_no_owner(tmp_path):
     riverside = str(ROOT / "tests" / "councils" / "riverside")
-    settings = ("board=health_and_wellbeing", "kpis=directorate: PL; CO-01")
-    done = publish(Request("partnership", "2", "2024-25", riverside, "", settings), outputs=tmp_path, places=Places(ROOT))
+    asked = ("--quarter=2", "--year=2024-25", f"--data={riverside}", "--set=board=health_and_wellbeing")
+    folder = published(tmp_path, "partnership", *asked, "--set=kpis=directorate: PL; CO-01")
     stem = "partnership-board-health-and-wellbeing"
-    texts = published_texts(done.folder, stem, "partnership-health-and-wellbeing.xlsx")
-    assert "The measures, one by one" in texts["pdf"]
-    assert [form for form, text in texts.items() if told_of_people(text, riverside)] == []
-    assert f"{stem}.pdf" in (done.folder / "index.html").read_text(encoding="utf-8")
+    texts = published_texts(folder)
+    assert {f"{stem}.html", f"{stem}.ipynb", f"{stem}.pdf", "partnership-health-and-wellbeing.xlsx"} < set(texts)
+    assert "The measures, one by one" in texts[f"{stem}.pdf"]
+    assert f"{stem}.pdf" in texts["index.html"]
+    assert files_that_tell_of_people(folder, riverside) == []
 
 
 def test_a_board_is_a_file_and_no_code(tmp_path):

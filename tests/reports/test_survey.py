@@ -1,7 +1,6 @@
 """The survey's report from the shipped register: the published percentages, the golden figures, and the public files."""
 
 import html
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -10,13 +9,13 @@ import nbformat
 import openpyxl
 import pytest
 import small_register
+from golden_files import is_golden
 from kpireport.errors import ParameterError
 from kpireport.publishing.plan import Places, Request
 from kpireport.publishing.publication import publish
 from kpireport.reports import survey
 
 ROOT = Path(__file__).resolve().parents[2]
-GOLDEN = ROOT / "tests" / "golden" / "survey"
 MONITORING, ESCALATION = "Performance Monitoring", "Escalation of Concerns"
 
 
@@ -51,11 +50,7 @@ def test_the_other_two_answers_share_what_is_left_and_move_as_the_committee_was_
 
 @pytest.mark.parametrize("name", ["answers", "changes", "by_directorate", "directorate_changes"])
 def test_every_figure_is_the_golden_one(report, name):
-    written = getattr(report.results, name).round(6).to_csv(index=False, lineterminator="\n")
-    golden = GOLDEN / f"{name}.csv"
-    if os.environ.get("KPIREPORT_GOLDEN"):  # make golden
-        golden.write_text(written, encoding="utf-8")
-    assert written == golden.read_text(encoding="utf-8")
+    assert is_golden(getattr(report.results, name).round(6), f"survey/{name}.csv")
 
 
 def test_the_report_says_that_its_respondents_are_illustrative_and_is_dated_by_the_survey(report):

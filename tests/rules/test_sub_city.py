@@ -7,7 +7,8 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kpireport.errors import ParameterError
-from kpireport.rules.boundaries import check_lookup, on_boundaries
+from kpireport.rules.availability import period_days
+from kpireport.rules.boundaries import on_boundaries
 from kpireport.rules.sub_city import contrast, latest_in_wards, named_wards, slope_index, wards_on
 
 LEEDS = "E08000035"
@@ -62,7 +63,7 @@ def test_two_wards_with_the_same_value_share_a_place():
 
 
 def test_latest_wards_are_those_of_the_latest_period_on_the_latest_boundaries_beside_the_whole_of_that_period():
-    kpis = KPIS.assign(decimals=1)
+    kpis = KPIS.assign(decimals=1, unit="%", measure_type="snapshot", comparable_from="")
     rows = values(
         ("E05011384", "all", "2022", 8.0),
         ("E05011384", "all", "2023", 2.14),
@@ -71,12 +72,36 @@ def test_latest_wards_are_those_of_the_latest_period_on_the_latest_boundaries_be
         (LEEDS, "all", "2023", 4.3),
         (LEEDS, "all", "2024", 4.0),
     )
-    rows = rows.assign(period_end=pd.to_datetime(rows["period"] + "-12-31"))
-    shown = latest_in_wards(rows, AREAS, kpis, area=LEEDS)
+    shown = in_wards(rows, kpis)
     assert shown["period"].unique().tolist() == ["2023"]
     assert shown["value"].dropna().tolist() == [2.1, 2.1]
     assert shown["rank_label"].tolist() == ["1=", "1=", ""]
     assert shown["whole_value"].unique().tolist() == [4.3]
+
+
+def in_wards(rows, kpis, lookup=(("E05000002", "E05011385", 1.0),)):
+    rows = rows.assign(period_end=period_days(rows["period"]), numerator=np.nan, denominator=np.nan)
+    return latest_in_wards(rows, AREAS, pd.DataFrame(lookup, columns=["old_area", "new_area", "weight"]), kpis, area=LEEDS)
+
+
+def test_earlier_figures_of_wards_are_put_on_the_latest_boundaries():
+    kpis = KPIS.assign(decimals=1, unit="%", measure_type="snapshot", comparable_from="")
+    rows = values(
+        ("E05011384", "all", "2023", 2.0),
+        ("E05011385", "all", "2023", 3.0),
+        ("E05000002", "all", "2022", 4.04),
+        ("E05011384", "all", "2021", 1.0),
+    )
+    shown = in_wards(rows, kpis).set_index("area_name")
+    assert shown["before_period"].unique().tolist() == ["2022"]
+    assert shown["before_value"].dropna().to_dict() == {"Armley": 4.0}
+    assert in_wards(rows, kpis.assign(comparable_from="2023"))["before_period"].unique().tolist() == [""]
+
+
+def test_a_running_total_of_wards_is_set_beside_the_same_part_of_an_earlier_year():
+    kpis = KPIS.assign(decimals=0, unit="number", measure_type="cumulative", comparable_from="")
+    rows = values(*(("E05011384", "all", period, 5.0) for period in ("2024-25 Q2", "2024-25 Q1", "2023-24 Q4", "2023-24 Q2")))
+    assert in_wards(rows, kpis)["before_period"].unique().tolist() == ["2023-24 Q2"]
 
 
 def test_wards_are_named_and_a_misspelt_name_is_met_with_the_one_that_was_meant():
@@ -237,14 +262,6 @@ def test_what_is_not_known_is_not_guessed(rows):
 
 def test_areas_that_did_not_change_keep_their_values():
     assert converted((LEEDS, 4.0, None, None))[["value", "is_converted"]].to_numpy().tolist() == [[4.0, False]]
-
-
-def test_weights_that_do_not_make_a_whole_are_named():
-    wrong = pd.DataFrame(
-        {"old_area": ["A", "A", "B", "C"], "new_area": ["X", "Y", "X", "Y"], "weight": [0.5, 0.4, 1.0, 1.2]},
-    )
-    assert [fault.found for fault in check_lookup(wrong)] == ["C: a weight outside 0 to 1", "A: weights that sum to 0.9"]
-    assert check_lookup(LOOKUP) == []
 
 
 def convert_by_hand(held, is_count):

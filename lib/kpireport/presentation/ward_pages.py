@@ -24,7 +24,7 @@ class WardReport(BoardReport, Protocol):
 
     @property
     def in_wards(self) -> pd.DataFrame:
-        """One row is one KPI and own ward: kpi_id, period, area_name, value, rank_label, of, whole_value."""
+        """One row is one KPI and own ward, with its value, place and the value before (`rules.sub_city.latest_in_wards`)."""
 
 
 def in_your_wards(report: WardReport) -> Page:
@@ -40,7 +40,8 @@ def in_your_wards(report: WardReport) -> Page:
         return Page((paragraph(words(told)),))
     have = "has" if len(with_wards) == 1 else "have"
     some = sentence(f"{count(len(with_wards), 'measure')} of {len(kpis)} {have} figures by ward")
-    opening = f"This report is for {named}. {some} The others are for the whole of {place}."
+    others = f" The others are for the whole of {place}." if len(with_wards) < len(kpis) else ""
+    opening = f"This report is for {named}. {some}{others}"
     tables = (_table(kpi, report.in_wards[report.in_wards["kpi_id"] == kpi["kpi_id"]], place) for _, kpi in with_wards.iterrows())
     return Page((stack([paragraph(words(opening)), *tables]),))
 
@@ -48,15 +49,17 @@ def in_your_wards(report: WardReport) -> Page:
 def _table(kpi: pd.Series, wards: pd.DataFrame, place: str) -> Block:
     when, whole = plain_english.period(str(wards["period"].iloc[0])), wards["whole_value"].iloc[0]
     beside = "" if is_missing(whole) else f" ({_figure(kpi, whole)} in the whole of {place})"
-    has_places = bool(wards["rank_label"].ne("").any())
-    columns = [Column("Ward", 5), Column("Figure", 2.5, is_number=True), *([Column(PLACE, 3.5)] if has_places else [])]
-    rows = ([*_cells(kpi, ward), *([words(_place(ward))] if has_places else [])] for ward in wards.to_dict("records"))
+    columns = [Column("Ward", 5), Column("Figure", 2.5, is_number=True)]
+    cells = [wards["area_name"], wards["value"].map(lambda value: _figure(kpi, value, "not shown"))]
+    if wards["before_value"].notna().any():
+        before = str(wards["before_period"].iloc[0])
+        columns.append(Column(f"In {plain_english.period(before)}", 2.5, is_number=True))
+        cells.append(wards["before_value"].map(lambda value: _figure(kpi, value, "–")))
+    if wards["rank_label"].ne("").any():
+        columns.append(Column(PLACE, 3.5))
+        cells.append(pd.Series([_place(ward) for ward in wards.to_dict("records")]))
+    rows = ([words(cell) for cell in row] for row in zip(*cells, strict=True))
     return table(f"{kpi['kpi_name']}, {when}{beside}", columns, rows)
-
-
-def _cells(kpi: pd.Series, ward: dict[Hashable, Any]) -> list[Block]:
-    shown = "not shown" if is_missing(ward["value"]) else _figure(kpi, ward["value"])
-    return [words(str(ward["area_name"])), words(shown)]
 
 
 def _place(ward: dict[Hashable, Any]) -> str:
@@ -67,5 +70,5 @@ def _place(ward: dict[Hashable, Any]) -> str:
     return f"{'joint ' if label.endswith('=') else ''}{findings.ordinal(int(label.rstrip('=')))} of {ward['of']}"
 
 
-def _figure(kpi: pd.Series, value: float) -> str:
-    return figure(value, str(kpi["unit"]), int(kpi["decimals"]))
+def _figure(kpi: pd.Series, value: float, otherwise: str = "") -> str:
+    return otherwise if is_missing(value) else figure(value, str(kpi["unit"]), int(kpi["decimals"]))

@@ -124,7 +124,7 @@ def build(
         comparators=authority.comparators,
         kpi_ids=chosen,
     )
-    in_wards = sub_city.latest_in_wards(told.breakdowns, register.areas, figures.kpis, area=authority.area)
+    in_wards = sub_city.latest_in_wards(told.breakdowns, register.areas, register.area_lookup, figures.kpis, area=authority.area)
     return PartnershipBoard(
         council=authority,
         title=title,

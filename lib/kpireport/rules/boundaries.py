@@ -1,31 +1,14 @@
 """Values of old areas on new boundaries: wards and councils whose codes changed, by a look-up of old to new.
 
-One row of a look-up is a part of an old area that lies in a new one: `old_area`, `new_area`, `weight`, the share (0 to 1) of the
-old area's people in that part. A new code for the same land has weight 1. Areas are told apart by code, never by name. Source:
-the rating contract, part 9, case 10; best-fit look-ups of the Office for National Statistics.
+One row of a look-up (the area_lookup table) is a part of an old area that lies in a new one: `old_area`, `new_area`, `weight`,
+the share (0 to 1) of the old area's people in that part. A new code for the same land has weight 1. Areas are told apart by
+code, never by name. Source: the rating contract, part 9, case 10; best-fit look-ups of the Office for National Statistics.
 """
 
 import numpy as np
 import pandas as pd
 
-from kpireport.errors import Finding
-
 _DUST = 9
-
-
-def check_lookup(lookup: pd.DataFrame, *, file: str = "reference/area_lookup") -> list[Finding]:
-    """Return a fault for every old area whose weights are not shares that make up the whole of it."""
-    outside = lookup.loc[~lookup["weight"].between(0, 1, inclusive="right"), "old_area"].drop_duplicates()
-    sums = lookup.groupby("old_area", sort=False)["weight"].sum()
-    wrong = sums[((sums - 1).abs() > 1e-6) & ~sums.index.isin(outside)]
-    remedy = "Give each part the share of the old area's people who live in it."
-    return [
-        *(Finding(file, "", "", f"{area}: a weight outside 0 to 1", "a share above 0, up to 1", remedy) for area in outside),
-        *(
-            Finding(file, "", "", f"{area}: weights that sum to {total:g}", "weights that sum to 1", remedy)
-            for area, total in wrong.items()
-        ),
-    ]
 
 
 def on_boundaries(values: pd.DataFrame, lookup: pd.DataFrame, *, is_count: bool) -> pd.DataFrame:

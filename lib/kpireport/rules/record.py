@@ -64,6 +64,10 @@ class Record(Protocol):
         """Areas."""
 
     @property
+    def area_lookup(self) -> pd.DataFrame:
+        """Old areas on new boundaries."""
+
+    @property
     def comparator_sets(self) -> pd.DataFrame:
         """Comparator sets."""
 

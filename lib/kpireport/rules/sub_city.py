@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from kpireport.errors import ParameterError, shown, suggest
+from kpireport.rules.availability import period_days
 from kpireport.rules.benchmarking import printed, rank
+from kpireport.rules.boundaries import on_boundaries
 from kpireport.rules.figures import minus
-from kpireport.vocabulary import ALL_PEOPLE, AreaType, Polarity
+from kpireport.vocabulary import ALL_PEOPLE, AreaType, MeasureType, Polarity
 
 _SIGN = {Polarity.HIGHER_IS_BETTER: 1.0, Polarity.LOWER_IS_BETTER: -1.0}
 
@@ -66,20 +68,26 @@ def named_wards(areas: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
     return wards[wards["area_name"].isin(wanted)]
 
 
-def latest_in_wards(breakdowns: pd.DataFrame, areas: pd.DataFrame, kpis: pd.DataFrame, *, area: str) -> pd.DataFrame:
+def latest_in_wards(
+    breakdowns: pd.DataFrame, areas: pd.DataFrame, lookup: pd.DataFrame, kpis: pd.DataFrame, *, area: str
+) -> pd.DataFrame:
     """Return the latest ward values of each KPI that has any on the latest boundaries: one row is one KPI and ward.
 
     Parameters
     ----------
     breakdowns
-        One row is one KPI, area, group and period, with `period_end` and `value`.
+        One row is one KPI, area, group and period, with `period_end`, `value`, `numerator` and `denominator`.
+    lookup
+        The area_lookup table, by which earlier values are put on the latest boundaries.
     area
         The council's own area.
 
     Returns
     -------
     pd.DataFrame
-        The columns of `wards_on`, and `whole_value`: the council's own value in the same period, missing where it has none.
+        The columns of `wards_on`; `whole_value`: the council's own value in the same period, missing where it has none; and
+        `before_period` and `before_value`: the KPI's last earlier period with wards that it may be compared with ("" and missing
+        without one), which for a cumulative KPI is the same part of an earlier year.
     """
     wards = areas[areas["area_type"] == AreaType.WARD]
     everyone = breakdowns[breakdowns["group"].eq(ALL_PEOPLE) & breakdowns["kpi_id"].isin(kpis["kpi_id"])]
@@ -87,9 +95,36 @@ def latest_in_wards(breakdowns: pd.DataFrame, areas: pd.DataFrame, kpis: pd.Data
     on_edition = everyone[everyone["area"].isin(wards.loc[wards["boundaries"] == latest_edition, "area"])]
     latest = on_edition[on_edition["period_end"] == on_edition.groupby("kpi_id")["period_end"].transform("max")]
     own = everyone.loc[everyone["area"] == area, ["kpi_id", "period", "value"]].rename(columns={"value": "whole_value"})
-    as_printed = printed(latest, kpis).drop(columns=["polarity", "decimals"])
-    rows = wards_on(as_printed, areas, kpis, boundaries=latest_edition)
-    return rows.merge(own, on=["kpi_id", "period"], how="left", validate="many_to_one")
+    rows = wards_on(_as_printed(latest, kpis), areas, kpis, boundaries=latest_edition)
+    rows = rows.merge(own, on=["kpi_id", "period"], how="left", validate="many_to_one")
+    before = _before(everyone[everyone["area"].isin(wards["area"])], lookup, kpis, rows)
+    rows = rows.merge(before, on=["kpi_id", "area"], how="left", validate="one_to_one")
+    periods = before.drop_duplicates("kpi_id").set_index("kpi_id")["before_period"]
+    return rows.drop(columns="before_period").assign(before_period=rows["kpi_id"].map(periods).fillna("").astype("str"))
+
+
+def _before(wards: pd.DataFrame, lookup: pd.DataFrame, kpis: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Return `before_period` and `before_value` of each KPI and ward of `shown`, on its boundaries."""
+    is_count = wards["kpi_id"].map(kpis.set_index("kpi_id")["unit"]) == "number"
+    counts, rates = wards[is_count], wards[~is_count]
+    moved = pd.concat([on_boundaries(counts, lookup, is_count=True), on_boundaries(rates, lookup, is_count=False)])
+    moved = moved[moved["area"].isin(shown["area"]) & moved["value"].notna()]
+    terms = kpis[["kpi_id", "measure_type", "comparable_from"]].merge(
+        shown[["kpi_id", "period"]].drop_duplicates().rename(columns={"period": "now"}), on="kpi_id", validate="one_to_one"
+    )
+    rows = moved.merge(terms, on="kpi_id", how="inner", validate="many_to_one")
+    then, now = period_days(rows["period"]), period_days(rows["now"])
+    is_comparable = ~(then < period_days(rows["comparable_from"]))
+    is_same_part = (rows["measure_type"] != MeasureType.CUMULATIVE) | (then.dt.month == now.dt.month)
+    rows = rows.assign(period_end=then)[(then < now) & is_comparable & is_same_part]
+    last = rows[rows["period_end"] == rows.groupby("kpi_id")["period_end"].transform("max")]
+    return _as_printed(last, kpis)[["kpi_id", "area", "period", "value"]].rename(
+        columns={"period": "before_period", "value": "before_value"}
+    )
+
+
+def _as_printed(values: pd.DataFrame, kpis: pd.DataFrame) -> pd.DataFrame:
+    return printed(values, kpis).drop(columns=["polarity", "decimals"])
 
 
 def contrast(values: pd.DataFrame, kpis: pd.DataFrame, *, area: str, deprived: str = "most deprived tenth") -> pd.DataFrame:

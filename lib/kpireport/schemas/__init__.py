@@ -46,6 +46,7 @@ from kpireport.schemas.columns import (
 from kpireport.schemas.commentary import COMMENTARY, ESCALATIONS, HIGHLIGHTS
 from kpireport.schemas.open_results import OPEN_RESULTS
 from kpireport.schemas.reference import (
+    AREA_LOOKUP,
     AREAS,
     BENCHMARKS,
     BOARD_CHOICES,
@@ -65,6 +66,7 @@ from kpireport.schemas.survey import SURVEY_RESPONSES
 
 __all__ = [
     "AREAS",
+    "AREA_LOOKUP",
     "BAROMETER",
     "BENCHMARKS",
     "BOARDS",
@@ -138,6 +140,7 @@ TABLES = {
     "reference/pillars": PILLARS,
     "reference/plan_themes": PLAN_THEMES,
     "reference/areas": AREAS,
+    "reference/area_lookup": AREA_LOOKUP,
     "reference/comparator_sets": COMPARATOR_SETS,
     "reference/benchmarks": BENCHMARKS,
     "commentary/commentary": COMMENTARY,
@@ -171,6 +174,7 @@ OPTIONAL_TABLES = frozenset(
         "reference/rounds",
         "reference/meetings",
         "reference/board_choices",
+        "reference/area_lookup",
         "reference/comparator_sets",
         "reference/benchmarks",
         "commentary/commentary",

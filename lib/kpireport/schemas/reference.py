@@ -85,6 +85,16 @@ AREAS = table(
     },
     unique=["area"],
 )
+AREA_LOOKUP = table(
+    "area_lookup",
+    "Old areas on new boundaries: one row is the part of an old area that lies in a new one.",
+    {
+        "old_area": text("Area of the old boundaries (areas table).", required=True, matches=GSS_CODE),
+        "new_area": text("Area of the new boundaries (areas table).", required=True, matches=GSS_CODE),
+        "weight": number("Share of the old area's people in that part: 1 for a new code of the same land.", required=True),
+    },
+    unique=["old_area", "new_area"],
+)
 COMPARATOR_SETS = table(
     "comparator_sets",
     "Comparator sets: one row is one member of one set.",

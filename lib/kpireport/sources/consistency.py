@@ -5,6 +5,7 @@ A check is left out while a table that it needs could not be read whole; rows wi
 
 from kpireport.errors import Finding
 from kpireport.sources import (
+    boundaries,
     definitions,
     kpi_changes,
     meetings,
@@ -31,6 +32,7 @@ def _all(tables: Tables) -> Findings:
     yield from targets.check(tables)
     yield from kpi_changes.check(tables)
     yield from meetings.check(tables)
+    yield from boundaries.check(tables)
     yield from placeholders.check(tables)
     yield from scorecard.check(tables)
     if all(tables[name].is_whole for name in ("kpis", "results", "areas")):

@@ -28,6 +28,8 @@ REFERENCES = (
     ("benchmarks", "kpi_id", "kpis", "kpi_id"),
     ("benchmarks", "area", "areas", "area"),
     ("comparator_sets", "area", "areas", "area"),
+    ("area_lookup", "old_area", "areas", "area"),
+    ("area_lookup", "new_area", "areas", "area"),
     ("responses", "directorate", "directorates", "directorate"),
     ("decision_reports", "directorate", "directorates", "directorate"),
     ("indicators", "kpi_id", "kpis", "kpi_id"),

@@ -48,6 +48,7 @@ class Register:
     pillars: pd.DataFrame
     plan_themes: pd.DataFrame
     areas: pd.DataFrame
+    area_lookup: pd.DataFrame
     comparator_sets: pd.DataFrame
     benchmarks: pd.DataFrame
     commentary: pd.DataFrame
