@@ -24,7 +24,6 @@ RULES = {
 """The clauses of the scheme by their numbers. Source: the rating contract, part 2."""
 _REASONS = {
     NotRated.NOT_PUBLISHED: "its producer had not published it",
-    NotRated.SUPPRESSED: "it is hidden, as it could tell of a person",
     NotRated.NOT_APPLICABLE: "it does not apply",
     NotRated.NOT_AVAILABLE: "it is not available",
 }
@@ -48,7 +47,9 @@ def _without_result(row: Row, printed: Printed) -> Told:
         return Told(NotRated.NOT_DUE, ("No result had fallen due yet, so it is not due and has no rating (rule 7).",))
     owed = printed.period(str(row["expected_period"]))
     said = []
-    if rating in tuple(_REASONS):
+    if rating == NotRated.SUPPRESSED:
+        said.append(f"The result for {owed} is hidden, as it could tell of a person, so it is suppressed (rule 7).")
+    elif rating in tuple(_REASONS):
         reason = _REASONS[NotRated(rating)]
         words = rating.replace("_", " ")
         said.append(f"The record has a reason in place of the result for {owed}: {reason}. So it is {words} (rule 7).")
