@@ -30,8 +30,9 @@ def explain(row: Row, *, quarter_end: date, known_on: date | None, printed: Prin
     if is_missing(row["value"]):
         said.append("The record then had no figure for this or any earlier period.")
     elif not bool(row["is_latest_expected"]) and owed:
+        missing = "has no figure to show" if row["absence"] else "was not in"
         said.append(
-            f"That result was not in. The latest one available is shown, of {printed.period(str(row['period']))} (rule 10)."
+            f"That result {missing}. The latest one available is shown, of {printed.period(str(row['period']))} (rule 10)."
         )
     elif str(row["period"]) != owed:
         said.append(f"A later result was in already, and is shown: that of {printed.period(str(row['period']))} (rule 10).")
