@@ -49,6 +49,7 @@ KPI = {
     "expected_period": "2024-25 Q2",
     "is_latest_expected": True,
     "maturity": "final",
+    "absence": "",
     "rating": "",
     "unrounded_rag": "",
     "rag": "",
@@ -132,6 +133,7 @@ OWED = {"is_latest_expected": False, "period": "2024-25 Q1"}
         pytest.param(OWED | {"rating": "awaited"}, "awaited", "was not in the record, so it is awaited (rule 7)", id="awaited"),
         pytest.param(OWED | {"rating": "awaited"}, "awaited", "94.2 of 2024-25 Q1, is shown with its own period", id="stale"),
         pytest.param(OWED | {"rating": "not_published"}, "not_published", "its producer had not published it", id="absent"),
+        pytest.param(OWED | {"rating": "suppressed"}, "suppressed", "2024-25 Q2 is hidden, as it could tell of", id="hidden"),
         pytest.param(
             OWED | {"rating": "not_due", "expected_period": ""}, "not_due", "No result had fallen due yet", id="not_due"
         ),
@@ -268,6 +270,7 @@ def test_target_in_words(columns, day, said):
         ),
         pytest.param({}, None, "No cut-off of the round is on record", id="open_round"),
         pytest.param(OWED, None, "That result was not in. The latest one available is shown, of 2024-25 Q1", id="stale"),
+        pytest.param(OWED | {"absence": "suppressed"}, None, "That result has no figure to show. The latest", id="hidden"),
         pytest.param(OWED | {"value": NONE}, None, "no figure for this or any earlier period", id="nothing"),
         pytest.param({"expected_period": "2024-25 Q1"}, None, "A later result was in already, and is shown", id="early"),
         pytest.param({"lag_months": 2, "frequency": "annual"}, None, "comes each year and is due 2 months after", id="lag"),
