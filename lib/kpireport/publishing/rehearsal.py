@@ -9,7 +9,7 @@ import hashlib
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from contextlib import suppress
 from functools import update_wrapper
 from pathlib import Path
@@ -34,15 +34,8 @@ def rehearse(jobs: Iterable[Job], reports: Mapping[str, Any], *, package: str, i
     package
         The package of the reports' modules.
     """
-    from kpireport.publishing import kernel  # noqa: F401 - so that it is there
-
     jobs = list(jobs)
-    ours = {"kpireport", package.split(".", 1)[0]}
-    for notebook in sorted({job.notebook for job in jobs}):
-        for name in imported(notebook):
-            if name.split(".", 1)[0] in ours:
-                with suppress(Exception):
-                    importlib.import_module(name)
+    import_ours(sorted({job.notebook for job in jobs}), {"kpireport", package.split(".", 1)[0]})
     digest = _digest(inputs)
     for name in {job.report for job in jobs}:
         module = sys.modules[f"{package}.{name}"]
@@ -51,6 +44,17 @@ def rehearse(jobs: Iterable[Job], reports: Mapping[str, Any], *, package: str, i
         for stem, parameters in own.items():
             assembled.keep(parameters, reports[stem])
         module.build = assembled  # type: ignore[attr-defined]
+
+
+def import_ours(notebooks: Iterable[Path], ours: Collection[str]) -> None:
+    """Import what notebooks import of the packages `ours`, and what a kernel is; what goes wrong is passed over."""
+    from kpireport.publishing import kernel  # noqa: F401 - so that it is there
+
+    for notebook in notebooks:
+        for name in imported(notebook):
+            if name.split(".", 1)[0] in ours:
+                with suppress(Exception):
+                    importlib.import_module(name)
 
 
 class Assembled:
