@@ -8,6 +8,10 @@ import time
 
 import pytest
 import tiny_project
+from kpireport.publishing import offspring, workers
+from kpireport.publishing import plan as plans
+from kpireport.publishing.publication import _python_path
+from kpireport.publishing.staging import copy_inputs, staging
 from separate_build import Build
 
 SOAK = pytest.mark.skipif(os.environ.get("KPIREPORT_SOAK") != "1", reason="KPIREPORT_SOAK=1 has every way of stopping tried")
@@ -69,6 +73,35 @@ def test_nothing_is_left_after_success(both):
         assert files == [".charts", ".evidence", "2024-25-q2", "index.html"]
 
 
+@pytest.fixture
+def started(project):
+    """What becomes of one good notebook in a team of workers."""
+
+    def run(prepare=lambda: None):
+        project.add("good", "## Numbers", "1 + 1")
+        plan = plans.make_plan(project.places, tiny_project.QUARTER)
+        with staging(project.outputs, "2024-25-q2") as place:
+            copy_inputs(place, data=plan.data, council=plan.council)
+            workers.write_kernel(place)
+            with workers.team(workers.Settings(place, 60, _python_path(project.places), ("html",)), size=1) as team:
+                prepare()
+                team.copy_kernels_from_here(lambda: None)
+                team.begin(plans.jobs(plan, None))
+                return team.results(when_done=lambda one: None, meanwhile=lambda: None)
+
+    return run
+
+
+def test_where_no_process_may_be_copied_workers_and_kernels_are_started_anew(started, monkeypatch):
+    monkeypatch.setattr(offspring, "can_fork", lambda: False)
+    assert [one.failure for one in started()] == [None]
+
+
+def test_kernels_are_started_anew_when_reading_the_data_began_what_cannot_be_copied(started, monkeypatch):
+    monkeypatch.setattr(workers, "can_copy_kernels", lambda: True)
+    assert [one.failure for one in started(lambda: monkeypatch.setattr(offspring, "can_fork", lambda: False))] == [None]
+
+
 def test_a_failing_a_slow_and_a_dying_notebook_leave_no_process(project):
     project.add("dies", "import os, subprocess; subprocess.Popen(['sleep', '100']); os._exit(9)")
     project.add("raises", "1 / 0")
@@ -84,7 +117,7 @@ def test_a_failing_a_slow_and_a_dying_notebook_leave_no_process(project):
 
 
 @pytest.mark.parametrize("kernels", ["", pytest.param("ordinary", marks=SOAK)])
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda sent: sent.name)
+@pytest.mark.parametrize("sent", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=SOAK), signal.SIGKILL])
 def test_nothing_is_left_of_a_build_that_is_stopped(project, sent, kernels):
     running = project.root / "running"
     project.add("slow", f"import pathlib, time; pathlib.Path({str(running)!r}).touch(); time.sleep(100)")

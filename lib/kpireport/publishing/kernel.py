@@ -4,7 +4,14 @@ import sys
 
 sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # its import takes longer than all the rest of the start
 
-from ipykernel.ipkernel import IPythonKernel  # noqa: E402, F401 - imported here so that a fork of this process has it
+# What a kernel imports as it starts, so that a copy of this process has it.
+import ipykernel.debugger  # noqa: E402
+import ipykernel.ipkernel  # noqa: E402, F401
+import IPython.core.completerlib  # noqa: E402
+import IPython.core.debugger  # noqa: E402
+import IPython.core.oinspect  # noqa: E402
+import IPython.extensions.storemagic  # noqa: E402, F401
+import tornado.platform.asyncio  # noqa: E402, F401
 from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 
 ARGUMENTS = ("--HistoryManager.enabled=False",)

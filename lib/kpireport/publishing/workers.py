@@ -132,8 +132,7 @@ class Team:
     def __init__(self, settings: Settings, size: int) -> None:
         self._settings = settings
         self._are_copies = offspring.can_fork()
-        # Sets of words are walked through in the same order in every kernel only when the seed of their hashes is fixed.
-        self._copies_kernels = self._are_copies and not sys.flags.hash_randomization and os.environ.get(KERNELS, "") != "ordinary"
+        self._copies_kernels = can_copy_kernels()
         self._lifeline: Connection | None = None
         self._zygote: BaseProcess | None = None
         self._jobs: list[Job] = []
@@ -157,7 +156,7 @@ class Team:
         prepare
             What else every kernel would do first; called where the kernels are copied from, while this process goes on.
         """
-        if not self._copies_kernels:
+        if not self._copies_kernels or not offspring.can_fork():
             return
         self._lifeline, end = multiprocessing.Pipe()
         doors = [worker.door for worker in self._workers if worker.door is not None]
@@ -176,7 +175,7 @@ class Team:
             if worker.job is None and self._waiting:
                 worker.job = self._waiting.popleft()
                 with suppress(OSError):  # a dead one is found out when its answer is waited for
-                    worker.pipe.send(worker.job)
+                    worker.pipe.send((worker.job, self._zygote is not None))
 
     def results(self, *, when_done: Callable[[Produced], None], meanwhile: Callable[[], None]) -> list[Produced]:
         """Return what became of every job, in their order. A job that fails stops none of the others.
@@ -230,7 +229,7 @@ class Team:
         """
         self._end_kernels()
         for worker in self._workers:
-            if self._copies_kernels:
+            if self._zygote is not None:
                 worker.process.kill()
             else:
                 worker.process.terminate()
@@ -249,6 +248,14 @@ class Team:
                 process.join()
         for worker in self._workers:
             worker.pipe.close()
+
+
+def can_copy_kernels() -> bool:
+    """Whether kernels may be copies of this process.
+
+    Sets of words are walked through in the same order in every kernel only when the seed of their hashes is fixed.
+    """
+    return offspring.can_fork() and not sys.flags.hash_randomization and os.environ.get(KERNELS, "") != "ordinary"
 
 
 def _start(target: Callable[..., None], *arguments: object) -> BaseProcess:
@@ -285,9 +292,12 @@ def _work(pipe: Connection, door: zygote.Door | None, settings: Settings, parent
 
     making.get_ready()
     with suppress(EOFError):
-        while (job := pipe.recv()) is not None:
+        while (order := pipe.recv()) is not None:
+            job, has_zygote = order
             try:
-                answer: Produced | BaseException = making.make(job, settings, log=_log(settings.staging), door=door)
+                answer: Produced | BaseException = making.make(
+                    job, settings, log=_log(settings.staging), door=door if has_zygote else None
+                )
             except Exception as error:
                 answer = _portable(error)
             pipe.send(answer)
