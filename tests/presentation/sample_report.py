@@ -4,6 +4,7 @@ The small register is copied several times over, with other figures and names, s
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ from kpireport.errors import Finding
 from kpireport.periods import parse_quarter
 from kpireport.presentation import blocks, tables
 from kpireport.presentation.blocks import Attachment, Page
-from kpireport.rules import availability, counts, highlight_items, oversight, performance
+from kpireport.rules import availability, counts, extent, highlight_items, oversight, performance
 
 HOSTILE = "<script>alert(\"1\")</script> & #strong[x]; $a$ *b* _c_ @d `e` <f> \\ // [g] 'h' \u202e\U0001f600"
 """Text that means something to a browser or to Typst; a report shows it as it is."""
@@ -52,6 +53,11 @@ class SampleReport:
     illustrative: int
     commentary: pd.DataFrame
     directorate: pd.Series = field(default_factory=lambda: pd.Series({"directorate": "CF"}))
+
+    @cached_property
+    def printed(self) -> extent.Printed:
+        """What is printed of the lists."""
+        return extent.of_quarter(self)
 
 
 def register(copies: int = 1) -> dict[str, pd.DataFrame]:

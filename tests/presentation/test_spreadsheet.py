@@ -34,6 +34,11 @@ def report(*rows: pd.Series) -> SimpleNamespace:
     figures = SimpleNamespace(
         kpis=kpis, history=history(90.0, None, 87.3), restated=restated, previous_quarter=parse_quarter("2024-25 Q1")
     )
+    empty = pd.DataFrame()
+    lists = dict.fromkeys(("awaited", "restated", "received_late", "list_changes", "targets_missing", "reviews_due"), empty) | {
+        "risks": pd.DataFrame({"kpi_id": ["CH-01"], "risk_rating": ["High"], "previous_risk_rating": [""]}),
+        "warnings": (),
+    }
     return SimpleNamespace(
         council=LEEDS,
         title="Quarterly performance and risk report",
@@ -44,8 +49,9 @@ def report(*rows: pd.Series) -> SimpleNamespace:
         counts=count_ratings(kpis),
         directorates=pd.DataFrame({"directorate": ["CHE"], "directorate_name": ["Communities, Housing and Environment"]}),
         highlights=(highlight,),
-        risks=pd.DataFrame({"kpi_id": ["CH-01"], "risk_rating": ["High"], "previous_risk_rating": [""]}),
         illustrative=1,
+        printed=SimpleNamespace(is_whole=True, **lists),
+        **lists,
     )
 
 

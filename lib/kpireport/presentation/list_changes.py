@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from kpireport.presentation import kpi_cells, wording
+from kpireport.presentation import kpi_cells, left_out, wording
 from kpireport.presentation.blocks import Block
 from kpireport.presentation.board_report import Measures
 from kpireport.presentation.data_table import Column, table
@@ -90,8 +90,11 @@ def changes_of(measures: Measures) -> Block:
     return table(f"{wording.count(len(rows), 'change')} to the board's list", columns, cells)
 
 
-def reviews_table(rows: pd.DataFrame) -> Block:
-    """Return the definitions that are past the day of their review as a table; `rows` is as `oversight.reviews_due` makes it."""
+def reviews_table(rows: pd.DataFrame, *, of: int = 0) -> Block:
+    """Return definitions that are past the day of their review as a table, all of them, or the first of `of`.
+
+    `rows` is as `oversight.reviews_due` makes it.
+    """
     columns = [Column("KPI", 4.6), Column("Directorate", 2.8), Column("Review was due", 2)]
     cells = (
         [
@@ -101,4 +104,6 @@ def reviews_table(rows: pd.DataFrame) -> Block:
         ]
         for _, row in rows.iterrows()
     )
-    return table(f"{wording.count(len(rows), 'definition')} past the day of review", columns, cells)
+    total = of or len(rows)
+    caption = f"{wording.count(total, 'definition')} past the day of review"
+    return table(left_out.shown(caption, len(rows), total), columns, cells)

@@ -32,7 +32,8 @@ def filled(written: pd.DataFrame, columns: Sequence[str], kpis: pd.DataFrame) ->
     `kpis` is `Performance.kpis`: one row is one KPI. A KPI that is not on the quarter's list is printed as "–". That each
     placeholder names a KPI of the register and a known word has been checked when the data were read.
     """
-    rows = {str(kpi["kpi_id"]): kpi for _, kpi in kpis.iterrows()}
+    named = {found[1] for name in columns for text in written[name] for found in _PLACEHOLDER.finditer(text)}
+    rows = {str(kpi["kpi_id"]): kpi for kpi in wording.rows(kpis[kpis["kpi_id"].isin(named)])}
 
     def said(found: "re.Match[str]") -> str:
         return _SAID[found[2]](rows[found[1]]) if found[1] in rows else "–"

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from kpireport.errors import Finding
-from kpireport.presentation import signals, theme, wording
+from kpireport.presentation import left_out, signals, theme, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.markup import bullets, facts, heading, paragraph, stack, words
@@ -47,8 +47,11 @@ def _parts(report: Report) -> Iterator[Block]:
     if report.warnings:
         yield heading(3, words("Questions that the data raises"), "warnings")
         columns = [Column("Where", 3), Column("Found", 3), Column("Expected", 3), Column("What to do", 3)]
-        cells = ([words(_place(one)), words(one.found), words(one.expected), words(one.remedy)] for one in report.warnings)
-        yield table(f"{wording.count(len(report.warnings), 'warning')}; none stops the report", columns, cells)
+        listed = report.printed.warnings
+        cells = ([words(_place(one)), words(one.found), words(one.expected), words(one.remedy)] for one in listed)
+        printed, total = len(listed), len(report.warnings)
+        yield table(left_out.shown(f"{wording.count(total, 'warning')}; none stops the report", printed, total), columns, cells)
+        yield left_out.more(printed, total, left_out.on_sheet("Warnings"))
 
 
 def approvals(sign_offs: pd.DataFrame) -> Block:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kpireport.presentation import kpi_cells, wording
+from kpireport.presentation import kpi_cells, left_out, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.markup import bullets, join, lines, paragraph, quiet, stack, strong, words
@@ -27,7 +27,8 @@ def risks(report: Report) -> Page:
         Column("Rating", 2.1),
         Column("Direction of travel", 3.2),
     ]
-    cells = ([kpi_cells.name(kpi), _risk(kpi), _risk_rating(kpi), *_result(kpi)] for _, kpi in rows.iterrows())
+    listed = report.printed.risks
+    cells = ([kpi_cells.name(kpi), _risk(kpi), _risk_rating(kpi), *_result(kpi)] for _, kpi in listed.iterrows())
     assessed = rows.drop_duplicates("risk_ref")
     told = [
         _with_head(f"{risk['risk_ref']} {risk['risk_name']}", f"{risk['summary']} Owner: {risk['owner']}.")
@@ -35,7 +36,9 @@ def risks(report: Report) -> Page:
     ]
     caption = f"{wording.count(len(rows), 'key risk indicator')} for {wording.count(len(assessed), 'corporate risk')}"
     said = paragraph(words("What the owners of the risks say:"), kind="intro")
-    return Page((stack([table(caption, columns, cells), said, bullets(told)]),))
+    shown = table(left_out.shown(caption, len(listed), len(rows)), columns, cells)
+    rest = left_out.more(len(listed), len(rows), left_out.on_sheet("Risks"))
+    return Page((stack([shown, rest, said, bullets(told)]),))
 
 
 def _with_head(head: str, text: str) -> Block:

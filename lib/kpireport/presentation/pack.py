@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kpireport.presentation import kpi_cells, wording
+from kpireport.presentation import kpi_cells, left_out, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.highlight_items import said
@@ -10,7 +10,7 @@ from kpireport.presentation.markup import facts, heading, paragraph, stack, word
 from kpireport.presentation.oversight import nothing
 from kpireport.presentation.report import OneDirectorate, Report
 from kpireport.presentation.returns import sections
-from kpireport.vocabulary import Direction, Rag
+from kpireport.vocabulary import Rag
 
 RESULT_COLUMNS = (
     Column("KPI", 4.4),
@@ -27,22 +27,27 @@ def _result_cells(kpi: pd.Series) -> list[Block]:
 
 def good_news(report: Report) -> Page:
     """Return what goes well: better ratings, and green results that improve."""
-    kpis = report.performance.kpis
-    is_good = kpis["rating_move"].eq("better") | (kpis["rag"].eq(Rag.GREEN) & kpis["direction"].eq(Direction.IMPROVING))
-    rows = kpis[is_good]
+    rows, total = report.printed.good_news, report.printed.going_well
     if rows.empty:
         return nothing("No rating has become better, and no green result is improving, this quarter.")
-    caption = f"{wording.count(len(rows), 'KPI')} with a better rating, or green and improving"
-    return Page((table(caption, RESULT_COLUMNS, (_result_cells(kpi) for _, kpi in rows.iterrows())),))
+    caption = left_out.shown(f"{wording.count(total, 'KPI')} with a better rating, or green and improving", len(rows), total)
+    shown = table(caption, RESULT_COLUMNS, (_result_cells(kpi) for _, kpi in rows.iterrows()))
+    return Page((stack([shown, _rest(report, len(rows), total)]),))
+
+
+def _rest(report: Report, printed: int, total: int) -> Block:
+    """Return where the rest of a directorate's own KPIs is."""
+    sheet = left_out.scorecard_sheet(str(report.directorates["directorate"].iloc[0]))
+    return left_out.more(printed, total, left_out.on_sheet(sheet))
 
 
 def red_kpis(report: OneDirectorate) -> Page:
     """Return each red KPI with its result, and what the service says and does."""
-    kpis = report.performance.kpis
-    rows = kpis[kpis["rag"].eq(Rag.RED)]
+    rows = report.printed.red
     if rows.empty:
         return nothing("No KPI is red this quarter.")
-    return Page((stack(_red_item(kpi, report.commentary) for _, kpi in rows.iterrows()),))
+    items = stack(_red_item(kpi, report.commentary) for _, kpi in rows.iterrows())
+    return Page((stack([items, _rest(report, len(rows), int(report.performance.kpis["rag"].eq(Rag.RED).sum()))]),))
 
 
 def _red_item(kpi: pd.Series, spoken: pd.DataFrame) -> Block:
@@ -76,9 +81,22 @@ def contacts(report: Report) -> Page:
     kpis = report.performance.kpis
     if kpis.empty:
         return nothing("No KPI is on the list.")
+    if not report.printed.is_whole:
+        return _contacts_counted(report)
     columns = [Column("KPI", 4), Column("Accountable officer", 2.6), Column("Key contacts", 4)]
     cells = (
         [kpi_cells.name(kpi), words(str(kpi["accountable_officer"]) or "–"), words(str(kpi["key_contacts"]) or "–")]
         for _, kpi in kpis.iterrows()
     )
     return Page((table("Who is accountable for each KPI, and who produces its figure", columns, cells),))
+
+
+def _contacts_counted(report: Report) -> Page:
+    """Return who is accountable for how many KPIs; results returned name each KPI's."""
+    rows = report.printed.contacts
+    columns = [Column("Accountable officer", 3), Column("Key contacts", 5), Column("KPIs", 1.2, is_number=True)]
+    cells = (
+        [words(str(row["accountable_officer"]) or "–"), words(str(row["key_contacts"]) or "–"), words(f"{row['number']:,}")]
+        for _, row in rows.iterrows()
+    )
+    return Page((table("Who is accountable for most KPIs, and who produces their figures", columns, cells),))

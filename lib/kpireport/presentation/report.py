@@ -96,6 +96,70 @@ class Highlight(Protocol):
         """One row is one group of people in one period; empty without any."""
 
 
+class Printed(Protocol):
+    """What a quarterly report prints of its lists: of a long one, what needs attention most."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every KPI is in the scorecard."""
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """One row is one KPI of the scorecard."""
+
+    @property
+    def attention(self) -> pd.DataFrame:
+        """One row is one directorate: how many of its KPIs need attention and why, and how many are printed."""
+
+    @property
+    def risks(self) -> pd.DataFrame:
+        """One row is one key risk indicator."""
+
+    @property
+    def awaited(self) -> pd.DataFrame:
+        """One row is one KPI whose result is due and missing."""
+
+    @property
+    def restated(self) -> pd.DataFrame:
+        """One row is one revised result."""
+
+    @property
+    def received_late(self) -> pd.DataFrame:
+        """One row is one result that came after the cut-off."""
+
+    @property
+    def list_changes(self) -> pd.DataFrame:
+        """One row is one change to the KPI list."""
+
+    @property
+    def reviews_due(self) -> pd.DataFrame:
+        """One row is one KPI whose definition is past the day of its review."""
+
+    @property
+    def targets_missing(self) -> pd.DataFrame:
+        """One row is one KPI without a specific target."""
+
+    @property
+    def good_news(self) -> pd.DataFrame:
+        """One row is one KPI that goes well."""
+
+    @property
+    def going_well(self) -> int:
+        """How many KPIs go well, printed or not."""
+
+    @property
+    def red(self) -> pd.DataFrame:
+        """One row is one red KPI."""
+
+    @property
+    def contacts(self) -> pd.DataFrame:
+        """One row is one officer with contacts and the number of KPIs."""
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What the data raises as questions."""
+
+
 class Headed(Protocol):
     """What every report begins with."""
 
@@ -190,6 +254,10 @@ class Report(Headed, Protocol):
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """What the data raises as questions without stopping the report."""
+
+    @property
+    def printed(self) -> Printed:
+        """What is printed of the lists."""
 
 
 @runtime_checkable

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -122,7 +123,7 @@ def results_csv(report: Report) -> bytes:
     beside = _beside(report)
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    rows = [_record(row, report) | beside.get(str(row["kpi_id"]), dict.fromkeys(BESIDE, "")) for _, row in kpis.iterrows()]
+    rows = [_record(row, report) | beside.get(str(row["kpi_id"]), dict.fromkeys(BESIDE, "")) for row in wording.rows(kpis)]
     header = list(rows[0]) if rows else ["kpi_id"]
     writer.writerow(header)
     writer.writerows([[_cell(record[name]) for name in header] for record in rows])
@@ -167,16 +168,21 @@ def _beside(report: Report) -> dict[str, dict[str, str]]:
     """Return what other tables say of each KPI: its corporate risk, restated results, history, and highlight breakdowns."""
     performance = report.performance
     found: dict[str, dict[str, str]] = {str(kpi): dict.fromkeys(BESIDE, "") for kpi in performance.kpis["kpi_id"]}
-    for _, row in report.risks.iterrows():
+    for row in wording.rows(report.risks):
         found[str(row["kpi_id"])] |= {
             "risk_rating": str(row["risk_rating"]),
             "previous_risk_rating": str(row["previous_risk_rating"] or ""),
         }
-    for kpi_id, rows in performance.restated.groupby("kpi_id"):
-        found[str(kpi_id)]["restated"] = "; ".join(_restated(row) for _, row in rows.iterrows())
-    for kpi_id, rows in performance.history[performance.history["value"].notna()].groupby("kpi_id"):
-        pairs = zip(rows["period"], rows["value"], strict=True)
-        found[str(kpi_id)]["history"] = "; ".join(f"{period}: {_exact(value)}" for period, value in pairs)
+    restated = ((row["kpi_id"], _restated(row)) for row in wording.rows(performance.restated))
+    known = performance.history[performance.history["value"].notna()]
+    told = zip(known["kpi_id"], known["period"], known["value"], strict=True)
+    history = ((kpi_id, f"{period}: {_exact(value)}") for kpi_id, period, value in told)
+    for name, pairs in (("restated", restated), ("history", history)):
+        said = defaultdict[str, list[str]](list)
+        for kpi_id, text in pairs:
+            said[str(kpi_id)].append(text)
+        for own, texts in said.items():
+            found[own][name] = "; ".join(texts)
     for item in report.highlights:
         for name, frame, label in (
             ("benchmarks", item.benchmarks, "area_name"),

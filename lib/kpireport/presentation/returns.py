@@ -1,11 +1,11 @@
 """What came in, what did not, what was revised, and what changed on the list."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from kpireport.presentation import kpi_cells, wording
+from kpireport.presentation import kpi_cells, left_out, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.list_changes import agreed_table, reviews_table
@@ -66,11 +66,11 @@ def awaited(report: Report) -> Page:
             lines([rag(str(row["rating"])), quiet(words("second quarter running" if row["is_awaited_twice"] else ""))]),
             kpi_cells.latest(row),
         ]
-        for _, row in rows.iterrows()
+        for _, row in report.printed.awaited.iterrows()
     )
     late = int(rows["rating"].eq(NotRated.NOT_PUBLISHED).sum())
     caption = f"{wording.count(len(rows), 'result')} due and missing, {late} of them not yet published by a national source"
-    return Page((table(caption, columns, cells),))
+    return Page((_bounded(caption, columns, cells, report.printed.awaited, rows, "Awaited"),))
 
 
 def restated(report: Report) -> Page:
@@ -94,16 +94,29 @@ def restated(report: Report) -> Page:
                 _restated_rating(row),
                 words(str(row["note"]) or "–"),
             ]
-            for _, row in report.restated.iterrows()
+            for _, row in report.printed.restated.iterrows()
         )
         changed = int(report.restated["is_rating_changed"].sum())
         caption = f"{wording.count(len(report.restated), 'result')} revised, {wording.count(changed, 'rating')} changed"
-        parts.append(table(caption, columns, cells))
+        parts.append(_bounded(caption, columns, cells, report.printed.restated, report.restated, "Revised"))
     else:
         parts.append(paragraph(words("No result has been revised since the previous quarter's report.")))
     if len(report.received_late):
-        parts.append(_late(report.received_late))
+        parts.append(_late(report.printed.received_late, report.received_late))
     return Page((stack(parts),))
+
+
+def _bounded(
+    caption: str,
+    columns: Sequence[Column],
+    cells: Iterable[Sequence[Block]],
+    printed: pd.DataFrame,
+    rows: pd.DataFrame,
+    sheet: str,
+) -> Block:
+    """Return a table of `cells`, which are the `printed` ones of `rows`, and where the others are."""
+    shown = table(left_out.shown(caption, len(printed), len(rows)), columns, cells)
+    return stack([shown, left_out.more(len(printed), len(rows), left_out.on_sheet(sheet))])
 
 
 def _figure(row: pd.Series, column: str, denominator: str) -> Block:
@@ -119,7 +132,7 @@ def _restated_rating(row: pd.Series) -> Block:
     return lines([rag(str(row["new_rating"])), join([quiet(words("was")), rag(str(row["old_rating"]))], " ")])
 
 
-def _late(rows: pd.DataFrame) -> Block:
+def _late(printed: pd.DataFrame, rows: pd.DataFrame) -> Block:
     columns = [Column("KPI", 4), Column("Period", 2), Column("Result", 2, is_number=True), Column("Received", 2, is_number=True)]
     cells = (
         [
@@ -128,9 +141,10 @@ def _late(rows: pd.DataFrame) -> Block:
             words(wording.figure(row["value"], str(row["unit"]), int(row["decimals"])) if "unit" in row else f"{row['value']:g}"),
             words(wording.day(row["received_on"])),
         ]
-        for _, row in rows.iterrows()
+        for _, row in printed.iterrows()
     )
-    return table(f"{wording.count(len(rows), 'result')} received after the last day and not used in this report", columns, cells)
+    caption = f"{wording.count(len(rows), 'result')} received after the last day and not used in this report"
+    return _bounded(caption, columns, cells, printed, rows, "Late")
 
 
 def list_changes(report: Report) -> Page:
@@ -138,14 +152,19 @@ def list_changes(report: Report) -> Page:
     rows = report.list_changes
     if rows.empty:
         return nothing("The KPI list has not changed this quarter.")
-    return Page((agreed_table(rows, f"{wording.count(len(rows), 'change')} to the KPI list"),))
+    printed = report.printed.list_changes
+    caption = left_out.shown(f"{wording.count(len(rows), 'change')} to the KPI list", len(printed), len(rows))
+    rest = left_out.more(len(printed), len(rows), left_out.on_sheet("Changes"))
+    return Page((stack([agreed_table(printed, caption), rest]),))
 
 
 def reviews_due(report: Report) -> Page:
     """Return the KPIs whose definition is past the day of its review."""
     if report.reviews_due.empty:
         return nothing("Every definition is in date.")
-    return Page((reviews_table(report.reviews_due),))
+    printed, rows = report.printed.reviews_due, report.reviews_due
+    rest = left_out.more(len(printed), len(rows), left_out.on_sheet("Reviews"))
+    return Page((stack([reviews_table(printed, of=len(rows)), rest]),))
 
 
 def reviews_counted(report: Report) -> Page:
@@ -178,6 +197,7 @@ def targets_missing(report: Report) -> Page:
             words(wording.target(row)),
             kpi_cells.latest(row),
         ]
-        for _, row in rows.iterrows()
+        for _, row in report.printed.targets_missing.iterrows()
     )
-    return Page((table(f"{wording.count(len(rows), 'KPI')} without a specific target", columns, cells),))
+    caption = f"{wording.count(len(rows), 'KPI')} without a specific target"
+    return Page((_bounded(caption, columns, cells, report.printed.targets_missing, rows, "Targets"),))

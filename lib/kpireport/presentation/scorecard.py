@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kpireport.presentation import kpi_cells, sparkline, wording
+from kpireport.presentation import kpi_cells, left_out, sparkline, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.markup import EMPTY, heading, paragraph, stack, words
@@ -24,8 +24,31 @@ COLUMNS = (
 
 
 def scorecard(report: Report) -> Page:
-    """Return every KPI and tracker on the list, one table for each directorate."""
-    return Page((stack([paragraph(words(_key(report)), kind="quiet"), *_groups(report)]),))
+    """Return every KPI and tracker on the list, one table for each directorate; of a long list those that need attention."""
+    opening = [] if report.printed.is_whole else _what_is_printed(report)
+    return Page((stack([*opening, paragraph(words(_key(report)), kind="quiet"), *_groups(report)]),))
+
+
+def _what_is_printed(report: Report) -> list[Block]:
+    """Return how many KPIs need attention, by directorate, which of them follow, and where the whole scorecard is."""
+    rows, total = report.printed.attention, len(report.performance.kpis)
+    needing, printed = int(rows["needing"].sum()), int(rows["printed"].sum())
+    those = "They are" if printed == needing else f"The {printed:,} most pressing are"
+    sheets = wording.join(left_out.scorecard_sheet(str(code)) for code in rows["directorate"])
+    told = (
+        f"{wording.share(needing, total, 'KPI and tracker')} need attention: a highlight item, red, slipped from green to amber, "
+        f"or awaited. {those} below. The whole scorecard is in {left_out.WORKBOOK} (worksheets {sheets}), and in "
+        f"{left_out.RESULTS}."
+    )
+    heads = ("On the list", "Red", "Newly red", "Slipped to amber", "Awaited", "Need attention", "Shown below")
+    columns = [Column("Directorate", 4), *(Column(head, 1.3, is_number=True) for head in heads)]
+    numbers = ["on_list", "red", "newly_red", "slipped", "awaited", "needing", "printed"]
+    cells = [
+        [words(str(row["directorate_name"])), *(words(f"{row[number]:,}") for number in numbers)] for _, row in rows.iterrows()
+    ]
+    if len(rows) > 1:
+        cells.append([words("All"), *(words(f"{int(rows[number].sum()):,}") for number in numbers)])
+    return [paragraph(words(told)), table("KPIs that need attention, by directorate", columns, cells)]
 
 
 def _key(report: Report) -> str:
@@ -37,18 +60,21 @@ def _key(report: Report) -> str:
 
 
 def _groups(report: Report) -> Iterator[Block]:
-    kpis, history = report.performance.kpis, report.performance.history
-    past = dict(tuple(history.groupby("kpi_id", sort=False)))
+    kpis, history = report.printed.kpis, report.performance.history
+    past = dict(tuple(history[history["kpi_id"].isin(kpis["kpi_id"])].groupby("kpi_id", sort=False)))
     for directorate, name in zip(report.directorates["directorate"], report.directorates["directorate_name"], strict=True):
         own = kpis[kpis["directorate"] == directorate]
         if own.empty:
             continue
         yield heading(3, words(str(name)), f"scorecard-{str(directorate).lower()}")
         rows = ([*_cells(kpi), _trend(past.get(kpi["kpi_id"]))] for _, kpi in own.iterrows())
-        yield table(_caption(str(name), own), COLUMNS, rows, kind="wide")
+        yield table(_caption(str(name), str(directorate), own, report), COLUMNS, rows, kind="wide")
 
 
-def _caption(name: str, own: pd.DataFrame) -> str:
+def _caption(name: str, directorate: str, own: pd.DataFrame, report: Report) -> str:
+    if not report.printed.is_whole:
+        needing = report.printed.attention.set_index("directorate")["needing"].astype(int).to_dict()[directorate]
+        return f"{name}: {len(own)} of {wording.count(needing, 'KPI')} that need attention"
     rated = own[own["rag"].isin(list(Rag))]
     return f"{name}: {wording.count(len(own), 'KPI and tracker')}, {len(rated)} of them rated"
 

@@ -7,7 +7,7 @@ it. This is the only module that writes workbooks.
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,9 @@ from typing import Any
 import gptables
 import pandas as pd
 
-from kpireport.presentation import findings, signals, theme, wording
+from kpireport.presentation import findings, left_out, signals, theme, whole_lists, wording
 from kpireport.presentation.blocks import Attachment, Page
-from kpireport.presentation.results_file import Report
+from kpireport.presentation.report import WholeCouncil
 from kpireport.presentation.results_file import results_csv as results_csv
 from kpireport.vocabulary import Rag
 
@@ -84,20 +84,22 @@ def workbook(sheets: Sequence[Sheet], *, title: str, intro: Sequence[str], about
     return _written(tables, cover, title=title, author=author, date=date)
 
 
-def files(report: Report) -> Page:
+def files(report: WholeCouncil) -> Page:
     """Return the two files that are published beside the report."""
     return Page(
         (
-            Attachment("clt-scorecard.xlsx", WORKBOOK_TYPE, clt_scorecard(report), "The CLT Scorecard as a workbook"),
-            Attachment("results.csv", "text/csv", results_csv(report), "Every figure and rating, one row a KPI"),
+            Attachment(left_out.WORKBOOK, WORKBOOK_TYPE, clt_scorecard(report), "The CLT Scorecard as a workbook"),
+            Attachment(left_out.RESULTS, "text/csv", results_csv(report), "Every figure and rating, one row a KPI"),
         )
     )
 
 
-def clt_scorecard(report: Report) -> bytes:
-    """Return the workbook: cover, contents, notes, the number of ratings, and the scorecard with one row a KPI."""
+def clt_scorecard(report: WholeCouncil) -> bytes:
+    """Return the workbook: cover, contents, notes, the number of ratings, and the scorecard with one row a KPI.
+
+    Where the report cannot print every KPI, each directorate has a worksheet, and so has every list that the report cuts short.
+    """
     kpis = report.performance.kpis
-    scorecard = _scorecard(kpis, report.directorates)
     notes = pd.DataFrame({"Symbol or term": list(SCORECARD_NOTES), "Meaning": list(SCORECARD_NOTES.values())})
     sheets = {
         "Notes": gptables.GPTable(
@@ -112,14 +114,17 @@ def clt_scorecard(report: Report) -> bytes:
             index_columns={1: 0, 2: 1},
             additional_formatting=[{"column": {"columns": ["Share"], "format": {"num_format": "0%"}}}],
         ),
-        "Scorecard": gptables.GPTable(
-            scorecard,
-            "scorecard",
-            f"CLT Scorecard, {report.subtitle}",
-            instructions="This worksheet contains one table. Symbols in square brackets are explained on the worksheet Notes.",
+    }
+    sheets |= dict(_scorecards(report))
+    sheets |= {
+        name: gptables.GPTable(
+            table.map(lambda cell: _plain(cell) if isinstance(cell, str) else cell),
+            name.lower(),
+            _plain(f"{title}, {report.subtitle}"),
+            instructions="This worksheet contains one table.",
             index_columns={1: 0, 2: 1},
-            additional_formatting=_formats(kpis, scorecard),
-        ),
+        )
+        for name, title, table in whole_lists.tables(report)
     }
     samples = []
     if report.illustrative:
@@ -137,6 +142,30 @@ def clt_scorecard(report: Report) -> bytes:
         cover_label="Cover",
     )
     return _written(sheets, cover, title=f"CLT Scorecard, {report.subtitle}", author=report.council.name, date=report.date)
+
+
+def _scorecards(report: WholeCouncil) -> Iterator[tuple[str, gptables.GPTable]]:
+    """Yield the worksheets of the scorecard with their names: one, or one for each directorate of a large register."""
+    kpis = report.performance.kpis
+    parts = [("Scorecard", "CLT Scorecard", kpis)]
+    if not report.printed.is_whole:
+        named = zip(report.directorates["directorate"], report.directorates["directorate_name"], strict=True)
+        own = ((code, name, kpis[kpis["directorate"] == code]) for code, name in named)
+        parts = [(left_out.scorecard_sheet(code), f"CLT Scorecard: {name}", rows) for code, name, rows in own if len(rows)]
+    for sheet, title, rows in parts:
+        scorecard = _scorecard(rows, report.directorates)
+        yield (
+            sheet,
+            gptables.GPTable(
+                scorecard,
+                sheet.lower().replace(" ", "_"),
+                _plain(f"{title}, {report.subtitle}"),
+                instructions="This worksheet contains one table. Symbols in square brackets are explained on the worksheet "
+                "Notes.",
+                index_columns={1: 0, 2: 1},
+                additional_formatting=_formats(rows, scorecard),
+            ),
+        )
 
 
 def _scorecard(kpis: pd.DataFrame, directorates: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +194,7 @@ def _scorecard(kpis: pd.DataFrame, directorates: pd.DataFrame) -> pd.DataFrame:
             "Variation and assurance": signals.printed(row) or "[z]",
             "In words": wording.sentence(wording.change(row)),
         }
-        for _, row in listed.iterrows()
+        for row in wording.rows(listed)
     ]
     table = pd.DataFrame(rows, dtype=object)
     return table.map(lambda cell: _plain(cell) if isinstance(cell, str) else cell)
@@ -189,19 +218,20 @@ def _formats(kpis: pd.DataFrame, scorecard: pd.DataFrame) -> list[dict[str, Any]
     """Return the format of each figure (its KPI's decimals) and of each rating (its colours, which its word repeats)."""
     decimals = dict(zip(kpis["kpi_id"], kpis["decimals"], strict=True))
     ratings = {word: rating for rating, word in theme.RATING_WORDS.items()}
+    places = {column: place for place, column in enumerate(scorecard.columns)}
+    rated = {column: scorecard[column].tolist() for column in ("Rating", "Rating in the previous report")}
     formats: list[dict[str, Any]] = []
 
     def add(row: int, column: str, properties: Mapping[str, Any]) -> None:
         # gptables formats only the last of several cells, and counts the row of heads.
-        place = (row + 1, list(scorecard.columns).index(column))
-        formats.append({"cell": {"format": dict(properties), "cells": place}})
+        formats.append({"cell": {"format": dict(properties), "cells": (row + 1, places[column])}})
 
     for row, kpi_id in enumerate(scorecard["KPI"]):
         digits = int(decimals[kpi_id])
         for column in NUMBERS_OF_SCORECARD:
             add(row, column, {"num_format": f"#,##0{'.' if digits else ''}{'0' * digits}", "align": "right"})
-        for column in ("Rating", "Rating in the previous report"):
-            rating = ratings.get(scorecard[column].iloc[row], "")
+        for column, words in rated.items():
+            rating = ratings.get(words[row], "")
             if rating in tuple(Rag):
                 background, text = theme.rating_pair(rating)
                 add(row, column, {"bg_color": background, "font_color": text, "bold": column == "Rating"})
@@ -218,6 +248,7 @@ def _written(sheets: dict[str, gptables.GPTable], cover: gptables.Cover, *, titl
             sheets,
             cover=cover,
             contentsheet_label="Contents",
+            auto_width=dict.fromkeys(sheets, False),  # each gets its own below
             workbook_options={
                 "strings_to_formulas": False,
                 "strings_to_urls": False,

@@ -61,6 +61,7 @@ __all__ = [
     "result",
     "rounded",
     "rounding_sentences",
+    "rows",
     "sentence",
     "share",
     "shorthand",
@@ -78,6 +79,11 @@ SYMBOLS_OF_ABSENCE: dict[str, str] = {
     NotRated.NOT_APPLICABLE: "[z]",
     NotRated.NOT_AVAILABLE: "[x]",
 }
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as plain records, which are read many times faster than rows that are Series."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def result(row: Row) -> str:

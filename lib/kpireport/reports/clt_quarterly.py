@@ -1,6 +1,7 @@
 """The quarterly report to the Corporate Leadership Team: performance and risk in one, with every KPI in its scorecard."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,8 @@ import pandas as pd
 from kpireport.errors import Finding
 from kpireport.periods import parse_quarter
 from kpireport.presentation import narrative, phrases
-from kpireport.rules import counts, highlight_items, highlights, oversight, quarter_report, rating
+from kpireport.rules import counts, extent, highlight_items, highlights, oversight, quarter_report, rating
+from kpireport.rules.extent import Printed
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
 from kpireport.sources import council as councils
@@ -71,6 +73,11 @@ class CltQuarterly:
     warnings: tuple[Finding, ...]
     illustrative: int
     """How many of the KPIs shown have a sample value that no producer published."""
+
+    @cached_property
+    def printed(self) -> Printed:
+        """What is printed of the lists: of a long one, what needs attention most."""
+        return extent.of_quarter(self)
 
 
 def build(*, data: str, council: str, quarter: str, as_known_on: str = "") -> CltQuarterly:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,8 @@ import pandas as pd
 from kpireport.errors import Finding, ParameterError
 from kpireport.periods import parse_quarter
 from kpireport.presentation import narrative, phrases
-from kpireport.rules import counts, highlight_items, oversight, quarter_report, rating, year_review
+from kpireport.rules import counts, extent, highlight_items, oversight, quarter_report, rating, year_review
+from kpireport.rules.extent import Printed
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
 from kpireport.rules.year_review import YearSummary
@@ -69,6 +71,11 @@ class DirectoratePack:
     warnings: tuple[Finding, ...]
     illustrative: int
     """How many of the KPIs shown have a sample value that no producer published."""
+
+    @cached_property
+    def printed(self) -> Printed:
+        """What is printed of the lists: of a long one, what needs attention most."""
+        return extent.of_quarter(self)
 
 
 def variants(register: Register) -> dict[str, dict[str, str]]:
