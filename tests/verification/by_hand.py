@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from kpireport.publishing import evidence, manifest, provenance, publication
+from kpireport.publishing import evidence, manifest, preparation, provenance
 from kpireport.publishing.manifest import Manifest, Resource, Run, sha256
 from kpireport.publishing.plan import Places, Request
 
@@ -21,7 +21,7 @@ TABLES = {"decisions.csv": b"kind\n", "returns.csv": b"file,sha256\n"}
 
 def audited(data: Path, work: Path) -> dict[str, bytes]:
     """Return the evidence tables of the quarter's reports as they are really written."""
-    return publication.audit_files(data, Request("quarter", "2", "2024-25"), work=work, places=Places(ROOT))
+    return preparation.audit_files(data, Request("quarter", "2", "2024-25"), work=work, places=Places(ROOT))
 
 
 def publish(

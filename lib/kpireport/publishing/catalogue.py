@@ -10,7 +10,7 @@ from kpireport.presentation import phrases
 from kpireport.presentation.blocks import Block
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.markup import words
-from kpireport.publishing import index, manifest, verified
+from kpireport.publishing import freshness, index, manifest, verified
 from kpireport.publishing.asked import AS_KNOWN_ON
 from kpireport.publishing.manifest import Manifest
 from kpireport.publishing.pages import page
@@ -27,7 +27,8 @@ def refresh(outputs: Path) -> None:
     caption = f"{phrases.count(len(rows), 'folder')} of published reports"
     body = table(caption, columns, rows, kind="cards").html if rows else "<p>Nothing has been published yet.</p>\n"
     beside = outputs / f".{index.NAME}.{os.getpid()}"
-    beside.write_text(page(heading="Published performance reports", body=body), encoding="utf-8", newline="\n")
+    written = freshness.sealed(page(heading="Published performance reports", body=body))
+    beside.write_text(written, encoding="utf-8", newline="\n")
     beside.chmod(0o644)
     beside.replace(outputs / index.NAME)
 

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -130,9 +131,19 @@ def describe(
         ),
         version=_version(),
         python=platform.python_version(),
-        platform=f"{sys.platform}-{platform.machine().lower()}",
+        platform=_platform(),
         libraries=_libraries(places.root / environment.LOCK),
     )
+
+
+def versions(lock: Path) -> dict[str, str]:
+    """Return the version of everything that runs, by name: ours, of Python and of the libraries of the lock, and the platform."""
+    own = {"kpireport": _version(), "python": platform.python_version(), "platform": _platform()}
+    return own | _libraries(lock)
+
+
+def _platform() -> str:
+    return f"{sys.platform}-{platform.machine().lower()}"
 
 
 def _version() -> str:
@@ -147,10 +158,13 @@ def _version() -> str:
 
 def _libraries(lock: Path) -> dict[str, str]:
     """Return the version that is really installed of every library that the product's lock names."""
-    if not lock.is_file():
-        return {}
+    return dict(_installed(lock.read_text(encoding="utf-8"))) if lock.is_file() else {}
+
+
+@lru_cache(maxsize=1)
+def _installed(lock: str) -> dict[str, str]:
     installed = {}
-    for name, _ in environment.pins(environment.section(lock.read_text(encoding="utf-8"), "product")):
+    for name, _ in environment.pins(environment.section(lock, "product")):
         try:
             installed[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

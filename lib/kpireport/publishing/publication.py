@@ -7,28 +7,50 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kpireport.errors import DataError, KpireportError, PublishingError
-from kpireport.publishing import audit_tables, catalogue, chart_cache, faults, index, manifest, provenance, replacement, workers
+from kpireport.environment import LOCK
+from kpireport.errors import DataError, KpireportError, ParameterError, PublishingError
+from kpireport.publishing import (
+    audit_tables,
+    catalogue,
+    chart_cache,
+    evidence,
+    faults,
+    freshness,
+    index,
+    manifest,
+    provenance,
+    replacement,
+    surroundings,
+    workers,
+)
 from kpireport.publishing import plan as plans
 from kpireport.publishing.asked import Places, Request
+from kpireport.publishing.freshness import Note
 from kpireport.publishing.manifest import EVIDENCE, Resource
 from kpireport.publishing.plan import Job, Plan
+from kpireport.publishing.preparation import Loader, Prepared, prepare
 from kpireport.publishing.progress import Progress
 from kpireport.publishing.provenance import Material
 from kpireport.publishing.rehearsal import rehearse
+from kpireport.publishing.reuse import Shelf
 from kpireport.publishing.staging import Staging, copy_inputs, staging
-from kpireport.publishing.workers import Produced, Settings
+from kpireport.publishing.surroundings import Surroundings
+from kpireport.publishing.workers import Produced, Settings, Team
+from kpireport.sources import journal
 from kpireport.sources import register as registers
+
+if TYPE_CHECKING:
+    from kpireport.publishing.cluster import ClusterTeam
 
 TIMEOUT = 600
 """Seconds allowed for each cell of a notebook."""
-Loader = Callable[[Path], Any]
 
 
 @dataclass(frozen=True)
@@ -50,8 +72,10 @@ def publish(
     timeout: int = TIMEOUT,
     say: Callable[[str], None] = print,
     load: Loader = registers.load,
+    scheduler: str = "",
+    is_rebuild: bool = False,
 ) -> Published:
-    """Build and publish every report of the occasion.
+    """Build and publish every report of the occasion; what was made before from just the same is taken from there.
 
     Parameters
     ----------
@@ -61,6 +85,10 @@ def publish(
         Takes each line of progress.
     load
         Reads the register from a data folder.
+    scheduler
+        The address of a Dask cluster's scheduler, which has the reports made there; "" to make them here.
+    is_rebuild
+        Makes every report and draws every chart, whatever was made before.
 
     Raises
     ------
@@ -70,6 +98,8 @@ def publish(
     """
     places = places or Places()
     began, clock = manifest.now(), time.perf_counter()
+    now = surroundings.look(places)
+    is_running = surroundings.at_start(places).runs_like(now)
     plan = plans.make_plan(places, request)
     target = outputs / plan.period_folder
     failed = outputs / f"{plan.period_folder}.failed"
@@ -79,25 +109,32 @@ def publish(
     with staging(outputs, plan.period_folder) as place:
         copy_inputs(place, data=plan.data, council=plan.council)
         workers.write_kernel(place)
-        settings = Settings(place, timeout, _python_path(places))
-        with workers.team(settings, size=plan.most_jobs) as team:
+        settings = Settings(place, timeout, _python_path(places), keeps_charts=not is_rebuild)
+        shelf = Shelf(outputs, plan, places, now, is_open=is_running and not is_rebuild)
+        to_run: list[Job] = []
+        with _team(settings, plan, places, scheduler, say) as team:
 
             def copy_kernels(planned: list[Job], built: Mapping[str, Any]) -> None:
-                team.copy_kernels_from_here(lambda: rehearse(planned, built, package=places.package, inputs=place.inputs))
+                to_run.extend(shelf.choose(planned, built))
+                if to_run:
+                    team.copy_kernels_from_here(lambda: rehearse(to_run, built, package=places.package, inputs=place.inputs))
 
             try:
-                ready = _prepare(place, plan, load, copy_kernels)
+                ready = prepare(place, plan, load, copy_kernels)
             except DataError as error:
                 faults.write(target, error.faults, period=plan.period)
                 raise
             jobs = ready.jobs
-            team.begin(jobs)
+            team.begin(job for job in jobs if job.stem not in shelf.taken)
             materials = _materials(place, places, ready)
-            with Progress([job.stem for job in jobs], say) as progress:
-                produced = team.results(
-                    when_done=lambda one: progress.done(one.job.stem, one.seconds, one.failure),
-                    meanwhile=progress.still_running,
-                )
+            if shelf.taken:
+                say(f"{len(shelf.taken)} of {len(jobs)} reports are as they were: nothing of their own changed.")
+            ran = _results(team, [job.stem for job in to_run], say)
+            by_stem = {one.job.stem: one for one in [*ran, *(shelf.put(job, place) for job in jobs if job.stem in shelf.taken)]}
+            produced = [by_stem[job.stem] for job in jobs]
+            is_known = is_running and surroundings.look(places) == now
+            if is_known:
+                shelf.keep(produced, place, say)
         chart_cache.trim(settings.charts)
         if any(one.failure for one in produced):
             _keep_failed(place, produced, failed)
@@ -122,7 +159,7 @@ def publish(
         provenance.keep_returns(outputs, audit_tables.returned(ready.register), data=plan.data, work=place.work)
         own = {
             manifest.MANIFEST: manifest.statement(about),
-            manifest.RUN: _run(began, time.perf_counter() - clock, produced),
+            manifest.RUN: _run(began, time.perf_counter() - clock, produced, taken=shelf.taken),
         }
         for name, content in own.items():
             (place.published / name).write_bytes(manifest.written(content))
@@ -132,72 +169,54 @@ def publish(
         replacement.replace(place.published, target, aside=place.root / replacement.ASIDE)
         shutil.rmtree(failed, ignore_errors=True)
     catalogue.refresh(outputs)
+    if is_known:
+        freshness.write(_note(plan, shelf, now, target), request, outputs=outputs, folder=target.name)
     return Published(target, len(produced), count, len(ready.register.warnings))
 
 
-@dataclass(frozen=True)
-class _Prepared:
-    """What is known before any kernel starts."""
-
-    register: Any
-    jobs: list[Job]
-    """Their paths are those of the copied inputs."""
-    scheme: str
-    """Name and version of the rating scheme."""
-    tables: Mapping[str, bytes]
-    """What is written down beside the reports (`audit_tables`)."""
-
-
-def _prepare(
-    place: Staging,
-    plan: Plan,
-    load: Loader,
-    when_built: Callable[[list[Job], Mapping[str, Any]], None] = lambda planned, built: None,
-) -> _Prepared:
-    """Read the data and assemble every report once, so that what is wrong is known before any kernel starts.
-
-    `when_built` is then called, with the jobs and their reports by stem, while the tables to be written down are made.
-    """
-    register = load(place.inputs / "data")
-    jobs, schemes, wrong, built = [], [], [], {}
-    builds = {report.name: report.build for report, _ in plan.reports}
-    here = {"data": str(place.inputs / "data"), "council": str(place.inputs / "council.yaml")}
-    planned = [replace(job, parameters={**job.parameters, **here}) for job in plans.jobs(plan, register)]
-    for job in planned:
-        try:
-            report = builds[job.report](**job.parameters)
-        except DataError as error:
-            wrong += error.faults
-            continue
-        schemes += [str(report.scheme)] if report.scheme else []
-        built[job.stem] = report
-        jobs.append(replace(job, parameters={**job.parameters, "data": "data", "council": "council.yaml"}))
-    if wrong:
-        raise DataError(sorted(set(wrong)))
-    when_built(planned, built)
-    tables = audit_tables.tables(register, built, period=plan.period)
-    return _Prepared(register, jobs, ", ".join(dict.fromkeys(schemes)), tables)
+def _team(
+    settings: Settings, plan: Plan, places: Places, scheduler: str, say: Callable[[str], None]
+) -> "AbstractContextManager[Team | ClusterTeam]":
+    """Return what makes the reports: processes of this machine, or a cluster."""
+    if not scheduler:
+        return workers.team(settings, size=plan.most_jobs)
+    try:
+        from kpireport.publishing import cluster
+    except ModuleNotFoundError:
+        raise ParameterError("scheduler: Dask is not installed. Run this by make, with SCHEDULER=, which installs it.") from None
+    notebooks = {report.notebook for report, _ in plan.reports}
+    return cluster.team(settings, scheduler, notebooks=notebooks, lock=places.root / LOCK, say=say)
 
 
-def audit_files(inputs: Path, request: Request, *, work: Path, places: Places | None = None) -> dict[str, bytes]:
-    """Return the audit tables that a build of `request` would write down, without making a report.
-
-    Parameters
-    ----------
-    inputs
-        A folder with `data/` and `council.yaml`.
-    work
-        An empty folder.
-    """
-    places = places or Places()
-    asked = replace(request, data=str(inputs / "data"), council=str(inputs / "council.yaml"))
-    plan, place = plans.make_plan(places, asked), Staging(work)
-    place.inputs.mkdir(parents=True)
-    copy_inputs(place, data=plan.data, council=plan.council)
-    return dict(_prepare(place, plan, registers.load).tables)
+def _results(team: "Team | ClusterTeam", stems: list[str], say: Callable[[str], None]) -> list[Produced]:
+    """Return what became of the jobs that were begun, saying how far they are."""
+    if not stems:
+        return []
+    with Progress(stems, say) as progress:
+        return team.results(
+            when_done=lambda one: progress.done(one.job.stem, one.seconds, one.failure), meanwhile=progress.still_running
+        )
 
 
-def _materials(place: Staging, places: Places, ready: _Prepared) -> list[Material]:
+def _note(plan: Plan, shelf: Shelf, now: Surroundings, target: Path) -> Note:
+    """Return what is written down of the publication beside its manifest, by which it is known to be fresh."""
+    return Note(
+        manifest=evidence.digest(target / manifest.MANIFEST),
+        data=str(plan.data),
+        council=str(plan.council),
+        has_own_council=(plan.data / "council.yaml").is_file(),
+        folders=list(journal.FOLDERS),
+        journal=journal.JOURNAL,
+        params=now.params,
+        notebooks=sorted(now.notebooks),
+        package=now.package,
+        others=now.others,
+        always=sorted(shelf.always),
+        makings=shelf.noted(),
+    )
+
+
+def _materials(place: Staging, places: Places, ready: Prepared) -> list[Material]:
     rows = {file.path: file.rows for file in ready.register.files}
     made_from = provenance.materials(place, places, ready.jobs, rows)
     tables = ready.tables.items()
@@ -277,7 +296,7 @@ def _collect(place: Staging, produced: list[Produced]) -> None:
             file.replace(there)
 
 
-def _run(began: str, seconds: float, produced: list[Produced]) -> dict[str, Any]:
+def _run(began: str, seconds: float, produced: list[Produced], *, taken: Collection[str]) -> dict[str, Any]:
     return {
         "began": began,
         "ended": manifest.now(),
@@ -285,6 +304,8 @@ def _run(began: str, seconds: float, produced: list[Produced]) -> dict[str, Any]
         "platform": sys.platform,
         "reports": {
             one.job.stem: {"seconds": round(one.seconds, 1), "kernel_start_seconds": round(one.kernel_seconds, 2)}
+            if one.job.stem not in taken
+            else {"is_as_made_before": True}
             for one in produced
         },
     }

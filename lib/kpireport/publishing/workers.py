@@ -71,11 +71,13 @@ class Settings:
     """Where kernels find our package, in the form of PYTHONPATH."""
     forms: tuple[str, ...] = FORMS
     """In which forms a report is written, of `FORMS`."""
+    keeps_charts: bool = True
+    """Whether drawings outlive the build, and those of earlier builds are used."""
 
     @property
     def charts(self) -> Path:
-        """The folder of the charts' drawings, which outlives the build."""
-        return self.staging.root.parent / chart_cache.NAME
+        """The folder of the charts' drawings."""
+        return (self.staging.root.parent if self.keeps_charts else self.staging.work) / chart_cache.NAME
 
     @property
     def environment(self) -> dict[str, str]:

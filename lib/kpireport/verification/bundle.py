@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kpireport.errors import KpireportError, ParameterError, PublishingError
-from kpireport.publishing import audit_tables, evidence, manifest, publication, source_code
+from kpireport.publishing import audit_tables, evidence, manifest, preparation, source_code
 from kpireport.publishing.asked import Places, Request
 from kpireport.publishing.manifest import CODE, EVIDENCE, INPUTS, MANIFEST, RUN, SIGNATURE, Manifest, Resource
 from kpireport.verification import bundle_page
@@ -219,7 +219,7 @@ def _written_again(about: Manifest, contents: Contents, places: Places) -> dict[
         settings = tuple(f"{name}={text}" for name, text in about.settings.items())
         request = Request(about.occasion, quarter, year, settings=settings)
         try:
-            tables = publication.audit_files(root / "inputs", request, work=root / "work", places=places)
+            tables = preparation.audit_files(root / "inputs", request, work=root / "work", places=places)
         except KpireportError:
             return {}
     return {f"{EVIDENCE}{name}": content for name, content in tables.items()}
