@@ -155,7 +155,10 @@ def _hidden(name: str, report: Any, register: Any) -> Iterator[Mapping[str, Any]
 def _suppressed(frame: pd.DataFrame, own: str) -> Iterator[tuple[str, str, str, str]]:
     """Yield the KPI, area, group and period of hidden figures; a frame without areas or groups is of the council's own area."""
     if {"kpi_id", "period", "absence"} <= set(frame.columns):
-        rows = frame[frame["absence"] == Absence.SUPPRESSED]
+        is_hidden = frame["absence"] == Absence.SUPPRESSED
+        if "value" in frame:  # the latest result may be hidden while an older one, of the period named, is shown
+            is_hidden &= frame["value"].isna()
+        rows = frame[is_hidden]
         usual = {"area": own, "group": ALL_PEOPLE}
         whole = rows.assign(**{name: value for name, value in usual.items() if name not in rows})
         yield from whole[_RESULT].astype(str).itertuples(index=False, name=None)
