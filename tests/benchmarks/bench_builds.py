@@ -221,9 +221,8 @@ def growth(folder: Path) -> dict[str, dict[str, float]]:
 def chart(medians: dict[str, float]) -> str:
     """Return the times as bars, in SVG."""
     longest = max(medians.values())
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{28 * len(medians) + 12}" font-family="sans-serif" font-size="13">'
-    ]
+    height = 28 * len(medians) + 12
+    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{height}" font-family="sans-serif" font-size="13">']
     for place, (name, seconds) in enumerate(medians.items()):
         top = 8 + 28 * place
         lines.append(f'<text x="270" y="{top + 15}" text-anchor="end">{name}</text>')
@@ -281,9 +280,8 @@ def main() -> None:
     for name, ratio in ratios.items():
         print(f"{name}: {ratio:.2f}")
     for size, measured in grown.items():
-        print(
-            f"{int(size):,} KPIs, the quarter's six reports, HTML and PDF: {measured['seconds']:.1f} s, {measured['megabytes']:.0f} MB"
-        )
+        told = f"{measured['seconds']:.1f} s, {measured['megabytes']:.0f} MB"
+        print(f"{int(size):,} KPIs, six reports, HTML and PDF: {told}")
     outputs = ROOT / "outputs"
     outputs.mkdir(exist_ok=True)
     report = {"rounds": rounds, "seconds": times, "megabytes": memory, "medians": medians, "ratios": ratios, "growth": grown}

@@ -89,8 +89,8 @@ def render(about: Manifest, sizes: Mapping[str, int], *, not_held: Iterable[str]
             words("It checks that every file is whole, makes the reports again in a fresh folder, compares, and says one of:")
         ),
         bullets(_term(verdict, meaning) for verdict, meaning in VERDICTS.items()),
-        paragraph(words("To follow one figure to the cell it came from: make trace KPI=... BUNDLE=the file.")),
         paragraph(words("It runs the program that is in the bundle: verify only a bundle that you had from the council itself.")),
+        paragraph(words("To follow one figure to the cell it came from: make trace KPI=... BUNDLE=the file.")),
         paragraph(
             words(
                 "It may fetch the packages that the lock names, each checked against the SHA-256 in the lock. To see that this "
