@@ -2,7 +2,7 @@
 # The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quarter scrutiny partnership executive annual bca survey assurance all timetable checklist year since changes requests chase collect approve sample verify trace bundle crate sign signed lab test lint golden bench lock clean
+.PHONY: help quarter rebuild scrutiny partnership executive annual bca survey assurance all timetable checklist year since changes requests chase collect approve sample verify trace bundle crate sign signed lab test lint golden bench lock clean
 .DELETE_ON_ERROR:
 
 export KPIREPORT_Q := $(value Q)
@@ -28,12 +28,15 @@ export KPIREPORT_PRODUCER := $(value PRODUCER)
 export KPIREPORT_DIRECTORATE := $(value DIRECTORATE)
 export KPIREPORT_FILE := $(value FILE)
 export KPIREPORT_PYTHON := $(value PYTHON)
-unexport Q YEAR DATA OUT BOARD BY KNOWN ON KPIS YEARS SAMPLE PERIOD KPI BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON
+export KPIREPORT_SCHEDULER := $(value SCHEDULER)
+export KPIREPORT_REBUILD := $(value REBUILD)
+export KPIREPORT_DRY_RUN := $(value DRY_RUN)
+unexport Q YEAR DATA OUT BOARD BY KNOWN ON KPIS YEARS SAMPLE PERIOD KPI BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON SCHEDULER REBUILD DRY_RUN
 export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Each target needs one group of the lock; a group holds those before it.
-GROUP := $(if $(filter test lint golden bench,$(MAKECMDGOALS)),test,$(if $(filter lab,$(MAKECMDGOALS)),lab,$(if $(filter crate,$(MAKECMDGOALS)),crate,product)))
+GROUP := $(if $(filter test lint golden bench,$(MAKECMDGOALS)),test,$(if $(filter lab,$(MAKECMDGOALS)),lab,$(if $(filter crate,$(MAKECMDGOALS)),crate,$(if $(KPIREPORT_SCHEDULER),cluster,product))))
 LOCK := requirements.lock
 VENV := .venv
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
@@ -51,6 +54,9 @@ help:
 	@echo 'make quarter Q=2    the reports of a quarter, in outputs/'
 	@echo '                    YEAR=2024-25 of another year; DATA=folder from another register; OUT=folder to another place'
 	@echo '                    KNOWN=2024-11-15 as known on that day, in a folder of its own'
+	@echo '                    SCHEDULER=tcp://host:8786 on the machines of a Dask cluster, here as everywhere'
+	@echo '                    DRY_RUN=1 only says what would be made, and why; REBUILD=1 uses nothing that was made before'
+	@echo 'make rebuild Q=2    the same as make quarter Q=2 REBUILD=1'
 	@echo 'make scrutiny Q=2   the public report for each Scrutiny Board; BOARD=CF makes one'
 	@echo 'make partnership Q=2  the report for each partnership board and Community Committee; BOARD=inner_east makes one'
 	@echo 'make executive Q=2  the two-page update for the Executive Board'
@@ -86,17 +92,23 @@ help:
 # What every report takes, each word from the environment.
 WITH = $${KPIREPORT_YEAR:+--year="$$KPIREPORT_YEAR"} $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} \
 	  $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
+AGAIN = $${KPIREPORT_REBUILD:+--rebuild} $${KPIREPORT_DRY_RUN:+--dry-run}
+SCHEDULED = $${KPIREPORT_SCHEDULER:+--scheduler="$$KPIREPORT_SCHEDULER"}
 KNOWN_ON = $${KPIREPORT_KNOWN:+--known="$$KPIREPORT_KNOWN"}
 
 quarter executive: $(READY)
-	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(KNOWN_ON)
+	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(KNOWN_ON) $(SCHEDULED) $(AGAIN)
+
+rebuild: $(READY)
+	@$(RUN) -m kpireport quarter --rebuild $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(KNOWN_ON) $(SCHEDULED) \
+	  $${KPIREPORT_DRY_RUN:+--dry-run}
 
 scrutiny partnership: $(READY)
-	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(KNOWN_ON) \
+	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(KNOWN_ON) $(SCHEDULED) $(AGAIN) \
 	  $${KPIREPORT_BOARD:+--set="board=$$KPIREPORT_BOARD"}
 
 annual bca survey assurance: $(READY)
-	@$(RUN) -m kpireport $@ $(WITH) $(KNOWN_ON)
+	@$(RUN) -m kpireport $@ $(WITH) $(KNOWN_ON) $(SCHEDULED) $(AGAIN)
 
 all: quarter scrutiny executive
 
@@ -115,13 +127,13 @@ approve: $(READY)
 	  $${KPIREPORT_ON:+--on="$$KPIREPORT_ON"}
 
 timetable: $(READY)
-	@$(RUN) -m kpireport timetable $(WITH) $${KPIREPORT_ON:+--set="next_from=$$KPIREPORT_ON"}
+	@$(RUN) -m kpireport timetable $(WITH) $(AGAIN) $${KPIREPORT_ON:+--set="next_from=$$KPIREPORT_ON"}
 
 checklist: $(READY)
 	@$(RUN) -m kpireport checklist $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH)
 
 year: $(READY)
-	@$(RUN) -m kpireport year $(WITH) $${KPIREPORT_BY:+--by="$$KPIREPORT_BY"}
+	@$(RUN) -m kpireport year $(WITH) $(SCHEDULED) $(AGAIN) $${KPIREPORT_BY:+--by="$$KPIREPORT_BY"}
 
 since: $(READY)
 	@if [ -z "$$KPIREPORT_PERIOD" ]; then echo 'Say since which report: make since PERIOD=2023-24-q4' >&2; exit 2; fi
@@ -205,7 +217,7 @@ $(VENV_PYTHON):
 	echo 'make quarter Q=2 PYTHON=/path/to/python3' >&2; exit 1
 
 # .venv/.GROUP is younger than the lock when .venv holds what the lock says.
-$(VENV)/.product $(VENV)/.crate $(VENV)/.lab $(VENV)/.test: $(VENV)/.%: $(LOCK) pyproject.toml | $(VENV_PYTHON)
+$(VENV)/.product $(VENV)/.cluster $(VENV)/.crate $(VENV)/.lab $(VENV)/.test: $(VENV)/.%: $(LOCK) pyproject.toml | $(VENV_PYTHON)
 	@if ! $(VENV_PYTHON) -m kpireport.environment --quiet --satisfied $*; then \
 	  echo 'Installing the packages of $(LOCK): a minute or two.' && \
 	  $(VENV_PYTHON) -m kpireport.environment --requirements $* > $(VENV)/$*.txt && \

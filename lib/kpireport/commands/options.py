@@ -37,6 +37,22 @@ def add_places(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--timeout", type=_seconds, default=600, metavar="SECONDS", help="allowed for each cell (default: 600)")
 
 
+def add_scheduler(verb: argparse.ArgumentParser) -> None:
+    """Add the option that says which cluster makes the reports."""
+    verb.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="make the reports on the Dask cluster of this scheduler, such as tcp://host:8786; its machines need the same code",
+    )
+
+
+def add_reuse(verb: argparse.ArgumentParser) -> None:
+    """Add the options that say whether what was made before is used, and whether anything is made at all."""
+    verb.add_argument("--rebuild", action="store_true", help="make every report and draw every chart, whatever was made before")
+    verb.add_argument("--dry-run", action="store_true", help="only say which reports would be made, and why")
+
+
 def _seconds(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 86_400:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 1 to 86400")

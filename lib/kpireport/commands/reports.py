@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport.commands.options import add_places, add_verb
+from kpireport.commands.options import add_places, add_reuse, add_scheduler, add_verb
 
 if TYPE_CHECKING:
     from kpireport.publishing.asked import Request
@@ -42,6 +42,8 @@ def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quart
         verb.add_argument("--quarter", default="", metavar="N", help="1 to 4 (default: as in params/)")
     verb.add_argument("--year", default="", metavar="YEAR", help="the year, such as 2024-25 (default: as in params/)")
     add_places(verb)
+    add_scheduler(verb)
+    add_reuse(verb)
     verb.add_argument(
         "--known",
         default="",
@@ -66,11 +68,32 @@ def _publish(options: argparse.Namespace) -> None:
 
 
 def make(request: "Request", options: argparse.Namespace) -> None:
-    """Publish what `request` asks for from the places that the options name, and say what was made."""
+    """Publish what `request` asks for from the places that the options name, and say what was made.
+
+    When it is published already, made from what lies there now, nothing is done, nor is anything imported that takes time.
+    """
+    from kpireport.publishing import freshness, surroundings
+    from kpireport.publishing.asked import Places
+
+    asked, outputs, places = (
+        replace(request, data=options.data, council=options.council),
+        Path(options.out).expanduser(),
+        Places(),
+    )
+    now = surroundings.at_start(places)
+    standing = freshness.standing(asked, outputs=outputs, places=places, now=now)
+    if standing.is_fresh and not options.rebuild:
+        since = f" on {standing.since}" if standing.since else ""
+        print(f"Nothing to make: {standing.folder} is as published{since}. Begin with {standing.folder / 'index.html'}")
+        return
+    if options.dry_run:
+        from kpireport.publishing.foretelling import foretell
+
+        print("\n".join(foretell(asked, standing, outputs=outputs, is_rebuild=options.rebuild)))
+        return
     from kpireport.publishing.publication import publish
 
-    asked = replace(request, data=options.data, council=options.council)
-    done = publish(asked, outputs=Path(options.out).expanduser(), timeout=options.timeout)
+    done = publish(asked, outputs=outputs, timeout=options.timeout, scheduler=options.scheduler, is_rebuild=options.rebuild)
     if done.warnings:
         print(f"The data gave {done.warnings} warning{'' if done.warnings == 1 else 's'}: questions that do not stop a report.")
     made = f"{done.reports} report{'' if done.reports == 1 else 's'}"

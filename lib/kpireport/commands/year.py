@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport.commands.options import add_places, add_verb
+from kpireport.commands.options import add_places, add_reuse, add_scheduler, add_verb
 from kpireport.commands.reports import make
 from kpireport.errors import ParameterError
 
@@ -27,9 +27,15 @@ def add(verbs: Any) -> None:
     year.add_argument("--year", required=True, metavar="YEAR", help="the financial year, such as 2023-24")
     year.add_argument("--by", default="", metavar="DAY", help="only what was due by this day, such as 2024-02-29")
     add_places(year)
+    add_scheduler(year)
+    add_reuse(year)
 
 
 def _year(options: argparse.Namespace) -> None:
+    from kpireport.publishing import surroundings
+    from kpireport.publishing.asked import Places
+
+    surroundings.at_start(Places())  # the code as it is now, before it is imported
     from kpireport.publishing.year import due, waiting
     from kpireport.sources import register
 

@@ -148,6 +148,17 @@ def by_kpi(report: Any) -> dict[str, str]:
     return {kpi: f"{number:016x}" for kpi, number in sorted(sums.items())}
 
 
+def is_of_kpis(part: Any) -> bool:
+    """Whether a part of a report is about KPIs, each by its identifier."""
+    if isinstance(part, pd.DataFrame):
+        return "kpi_id" in part.columns
+    if isinstance(part, pd.Series):
+        return "kpi_id" in part.index
+    if is_dataclass(part) and not isinstance(part, type):
+        return any(is_of_kpis(getattr(part, field.name)) for field in fields(part))
+    return isinstance(part, tuple | list) and any(map(is_of_kpis, part))
+
+
 def _told_of_kpis(value: Any) -> Iterator[tuple[str, int]]:
     if isinstance(value, pd.DataFrame):
         if "kpi_id" in value.columns and value.columns.is_unique:

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from kpireport.errors import PublishingError
 from kpireport.publishing import evidence, manifest
-from kpireport.publishing.asked import Places, Request
+from kpireport.publishing.asked import Request
 from kpireport.publishing.manifest import CODE, INPUTS, MANIFEST, RUN, SIGNATURE, Manifest
 from kpireport.publishing.surroundings import Surroundings
 
@@ -83,7 +83,7 @@ class Standing:
         return ""
 
 
-def standing(request: Request, *, outputs: Path, places: Places, now: Surroundings) -> Standing:
+def standing(request: Request, *, outputs: Path, now: Surroundings) -> Standing:
     """Return whether what `request` asks for is published in `outputs`, made from what lies there now.
 
     Parameters
@@ -97,7 +97,7 @@ def standing(request: Request, *, outputs: Path, places: Places, now: Surroundin
         note = _read(path)
         if note is None or not folder.is_dir():
             continue
-        found = Standing(folder, tuple(dict.fromkeys(_changed(note, folder, outputs, places, now))))
+        found = Standing(folder, tuple(dict.fromkeys(_changed(note, folder, outputs, now))))
         if found.is_fresh:
             return found
         if best.folder is None or len(found.changed) < len(best.changed):
@@ -115,7 +115,7 @@ def last_note(outputs: Path, folder: str) -> Note | None:
     return next((note for note in notes if note.manifest == digest), None)
 
 
-def write(note: Note, request: Request, *, outputs: Path, folder: str) -> None:
+def write_note(note: Note, request: Request, *, outputs: Path, folder: str) -> None:
     """Put a note in its place, and remove those on what was in the folder before. A full disk costs time, not the reports."""
     path = outputs / NOTES / f"{folder}.{_asked(request)}.json"
     beside = path.with_suffix(f".{os.getpid()}")
@@ -136,15 +136,15 @@ def _read(path: Path) -> Note | None:
         note = Note(**json.loads(path.read_bytes()))
     except (OSError, ValueError, TypeError):
         return None
-    kinds = {"str": str, "bool": bool, "list[str]": list, "Mapping[str, str]": dict, "Mapping[str, Any]": dict}
-    return note if all(isinstance(getattr(note, one.name), kinds[str(one.type)]) for one in fields(Note)) else None
+    is_note = all(isinstance(getattr(note, one.name), get_origin(one.type) or one.type) for one in fields(Note))  # type: ignore[arg-type]
+    return note if is_note else None
 
 
 def _asked(request: Request) -> str:
     return hashlib.sha256(json.dumps(asdict(request)).encode()).hexdigest()[:16]
 
 
-def _changed(note: Note, folder: Path, outputs: Path, places: Places, now: Surroundings) -> Iterator[str]:
+def _changed(note: Note, folder: Path, outputs: Path, now: Surroundings) -> Iterator[str]:
     """Yield what is not as it was when `folder` was published, in words."""
     try:
         about = manifest.read(folder)

@@ -170,7 +170,7 @@ def publish(
         shutil.rmtree(failed, ignore_errors=True)
     catalogue.refresh(outputs)
     if is_known:
-        freshness.write(_note(plan, shelf, now, target), request, outputs=outputs, folder=target.name)
+        freshness.write_note(_note(plan, shelf, now, target), request, outputs=outputs, folder=target.name)
     return Published(target, len(produced), count, len(ready.register.warnings))
 
 

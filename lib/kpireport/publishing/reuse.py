@@ -19,7 +19,7 @@ from typing import Any
 from kpireport import environment
 from kpireport.publishing import chart_cache, narration, provenance
 from kpireport.publishing.asked import Places
-from kpireport.publishing.content_digest import Digests, UnknownKindError, by_kpi
+from kpireport.publishing.content_digest import Digests, UnknownKindError, by_kpi, is_of_kpis
 from kpireport.publishing.document import Head
 from kpireport.publishing.manifest import sha256
 from kpireport.publishing.plan import Job, Plan
@@ -50,13 +50,15 @@ class Making:
     notebook: str
     code: str
     """The digest of the package's source, with fonts, style sheets and templates."""
-    others: str
-    """Of reports that are not in our package; "" for ours."""
+    package: str
+    """The digest of the package that reports are in, when it is none of ours; "" otherwise."""
     lock: str
     versions: Mapping[str, str]
     """Of Python, the platform, kpireport and every library of the lock."""
     fields: Mapping[str, str] = field(compare=False)
     """The digest of each part of what was assembled, to tell people what changed."""
+    of_kpis: list[str] = field(compare=False)
+    """The parts that are about KPIs."""
     kpis: Mapping[str, str] = field(default_factory=dict, compare=False)
     """A digest of what it says of each KPI, likewise."""
 
@@ -137,7 +139,7 @@ class Shelf:
             if one.failure or not one.head or stem not in self.makings or stem in self.taken:
                 continue
             files = {path.name: path.read_bytes() for path in sorted((place.work / stem).iterdir())}
-            making = self._with_kpis(stem)
+            making = self.with_kpis(stem)
             made = Made(making, one.head, one.attached, tuple(one.warnings), files)
             before = find(self._folder, making)
             if before and before.files != files:
@@ -148,9 +150,10 @@ class Shelf:
 
     def noted(self) -> dict[str, Any]:
         """Return what each report was made from, to be written down."""
-        return {stem: asdict(self.taken[stem].making if stem in self.taken else self._with_kpis(stem)) for stem in self.makings}
+        return {stem: asdict(self.taken[stem].making if stem in self.taken else self.with_kpis(stem)) for stem in self.makings}
 
-    def _with_kpis(self, stem: str) -> Making:
+    def with_kpis(self, stem: str) -> Making:
+        """Return what a report is made from, with what it says of each KPI."""
         making = self.makings[stem]
         if not making.kpis:
             making = self.makings[stem] = Making(**{**vars(making), "kpis": by_kpi(self._built[stem])})
@@ -162,7 +165,7 @@ class Shelf:
 
     def _making(self, job: Job, report: Any, digests: Digests) -> Making:
         source = {name: digest for name, digest in self._now.code.items() if name.startswith(LIBRARY)}
-        told = {one.name: digests.of(getattr(report, one.name)) for one in fields(report)} if is_dataclass(report) else {}
+        parts = {one.name: getattr(report, one.name) for one in fields(report)} if is_dataclass(report) else {}
         return Making(
             stem=job.stem,
             report=job.report,
@@ -170,10 +173,11 @@ class Shelf:
             figures=digests.of(report),
             notebook=sha256(job.notebook.read_bytes()),
             code=source_digest(source),
-            others=self._now.package,
+            package=self._now.package,
             lock=self._lock,
             versions=self._versions,
-            fields=told,
+            fields={name: digests.of(part) for name, part in parts.items()},
+            of_kpis=[name for name, part in parts.items() if is_of_kpis(part)],
         )
 
 
