@@ -44,6 +44,8 @@ HOMES = {
     "pypandoc": ["publishing/pdf"],
     "pikepdf": ["publishing/tagging", "verification/printed"],
     "tqdm": ["publishing/progress"],
+    "distributed": ["publishing/cluster"],
+    "dask": ["publishing/cluster"],
     "rocrate": ["verification/crate"],
 }
 """Where each outside library may be imported: a module, or every module of a room."""
