@@ -118,6 +118,22 @@ def test_no_value_is_ever_read_as_code(folder, where):
     assert sorted(path.name for path in folder.iterdir()) == sorted([*before, "asked.jsonl"])
 
 
+def test_collect_and_approve_pass_on_any_words_and_ask_who_approves(folder):
+    assert make(folder, "collect", "Q=2", "WHOLE=1", "RECEIVED=2024-10-18").returncode == 0
+    assert make(folder, "collect").returncode == 0
+    assert asked(folder) == [
+        ["-m", "kpireport", "collect", "--quarter=2", "--whole", "--received=2024-10-18"],
+        ["-m", "kpireport", "collect"],
+    ]
+    assert make(folder, "approve", "Q=2", "DIRECTORATE=CF").returncode == 2
+    for value in HOSTILE:
+        (folder / "asked.jsonl").unlink()
+        given = dict.fromkeys(("Q", "DIRECTORATE", "BY", "FILE", "ON"), value)
+        assert make(folder, "approve", *(f"{name}={text}" for name, text in given.items())).returncode == 0, value
+        words = [f"--{name}={value}" for name in ("quarter", "directorate", "by", "file", "on")]
+        assert asked(folder) == [["-m", "kpireport", "approve", *words]], value
+
+
 def test_sample_asks_where_to_write(folder):
     ran = make(folder, "sample")
     assert ran.returncode == 2
