@@ -75,14 +75,9 @@ def make(request: "Request", options: argparse.Namespace) -> None:
     from kpireport.publishing import freshness, surroundings
     from kpireport.publishing.asked import Places
 
-    asked, outputs, places = (
-        replace(request, data=options.data, council=options.council),
-        Path(options.out).expanduser(),
-        Places(),
-    )
-    now = surroundings.at_start(places)
-    standing = freshness.standing(asked, outputs=outputs, places=places, now=now)
-    if standing.is_fresh and not options.rebuild:
+    asked, outputs = replace(request, data=options.data, council=options.council), Path(options.out).expanduser()
+    standing = freshness.standing(asked, outputs=outputs, now=surroundings.at_start(Places()))
+    if standing.folder and standing.is_fresh and not options.rebuild:
         since = f" on {standing.since}" if standing.since else ""
         print(f"Nothing to make: {standing.folder} is as published{since}. Begin with {standing.folder / 'index.html'}")
         return
