@@ -70,7 +70,7 @@ def team(
     with dask.config.set({"distributed.comm.timeouts.connect": f"{REACHED_WITHIN}s"}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"distributed\.")  # of versions, which we compare ourselves, and of large inputs
         with _reached(scheduler) as client:
-            build = Build(uuid.uuid4().hex[:12], Requirements.here(text), settings.timeout, settings.forms)
+            build = Build(uuid.uuid4().hex[:12], Requirements.here(text), settings.timeout, settings.forms, settings.keeps_charts)
             _check(client, scheduler, build.requirements)
             if "dashboard" in client.scheduler_info().get("services", {}):
                 say(f"Progress on the cluster: {client.dashboard_link}")

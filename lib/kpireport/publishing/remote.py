@@ -83,6 +83,8 @@ class Build:
     timeout: int
     """Seconds allowed for each cell."""
     forms: tuple[str, ...]
+    keeps_charts: bool
+    """Whether drawings of earlier builds, which the worker has kept, are used."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Maker:
         path = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH", "")])])
         with (self._root / "maker.log").open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "-c", _MAIN, str(self._root), str(build.timeout), *build.forms],
+                [sys.executable, "-c", _MAIN, str(self._root), str(build.timeout), str(int(build.keeps_charts)), *build.forms],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -263,7 +265,9 @@ def main(arguments: list[str]) -> None:
     os.dup2(2, 1)  # whatever is printed goes to the log
     os.close(nothing)
     root, parent = Path(arguments[0]), os.getppid()
-    settings = Settings(Staging(root), int(arguments[1]), str(PACKAGE.parent), tuple(arguments[2:]))
+    settings = Settings(
+        Staging(root), int(arguments[1]), str(PACKAGE.parent), tuple(arguments[3:]), keeps_charts=arguments[2] == "1"
+    )
     settings.staging.work.mkdir()
     workers.write_kernel(settings.staging)
     notebooks = sorted((root / NOTEBOOKS).iterdir())
