@@ -14,7 +14,7 @@ from kpireport.sources import register
 ROOT = Path(__file__).resolve().parent.parent
 DATA, COUNCIL = str(ROOT / "data"), str(ROOT / "params" / "council.yaml")
 LEEDS = {"data": DATA, "council": COUNCIL}
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 
 
 def said_in(page: Page) -> str:

@@ -33,7 +33,8 @@ THINGS = re.compile(
 """Words by which a name says that things are counted."""
 COUNTED = re.compile(r"number|%|.*\bper [0-9,]+\b.*")
 """Units of figures that rest on a count."""
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
+"""An e-mail address; however long a word is, it is looked at once."""
 _PRINTED = {
     "kpis": ["kpi_name", "definition", "source", "limitations"],
     "commentary": ["reason", "action", "narrative"],
