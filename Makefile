@@ -60,7 +60,7 @@ help:
 	@echo 'make scrutiny Q=2   the public report for each Scrutiny Board; BOARD=CF makes one'
 	@echo 'make partnership Q=2  the report for each partnership board and Community Committee; BOARD=inner_east makes one'
 	@echo 'make executive Q=2  the two-page update for the Executive Board'
-	@echo 'make all Q=2        the three of them'
+	@echo 'make all Q=2        the four of them'
 	@echo 'make annual         the Annual Performance Report; YEAR=2023-24'
 	@echo 'make bca            the Best City Ambition Scorecard; YEAR=2023-24'
 	@echo 'make survey         the Survey of Internal Control; YEAR=2024'
@@ -110,7 +110,7 @@ scrutiny partnership: $(READY)
 annual bca survey assurance: $(READY)
 	@$(RUN) -m kpireport $@ $(WITH) $(KNOWN_ON) $(SCHEDULED) $(AGAIN)
 
-all: quarter scrutiny executive
+all: quarter scrutiny partnership executive
 
 requests chase: $(READY)
 	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $${KPIREPORT_ON:+--on="$$KPIREPORT_ON"}
