@@ -9,9 +9,9 @@ from datetime import date
 
 import pandas as pd
 
-from kpireport.presentation import charts, kpi_cells, plain_english, sparkline, theme, wording
+from kpireport.presentation import charts, kpi_cells, left_out, plain_english, sparkline, theme, wording
 from kpireport.presentation.blocks import Block, Chart, Page, Part
-from kpireport.presentation.board_report import BoardReport
+from kpireport.presentation.board_report import BoardReport, Group
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.front_page import count_tiles
 from kpireport.presentation.highlight_items import anchor, said
@@ -144,16 +144,27 @@ def looked_at_first(report: BoardReport) -> Page:
 def measures(report: BoardReport) -> Page:
     """Return every other measure under the board's headings, each in words and pictures."""
     first = {str(item.kpi["kpi_id"]) for item in report.measures.highlights}
-    return Page(
-        tuple(part for group in report.measures.groups for part in _group(group.name, group.code, group.items, first, report))
-    )
+    groups = [part for group in report.measures.groups if group.items for part in _group(group, first, report)]
+    taken = sum(len(group.items) for group in report.measures.groups)
+    total = len(report.measures.performance.kpis)
+    return Page((*([] if taken == total else [_what_is_taken(report, taken, total)]), *groups))
 
 
-def _group(name: str, code: str, items: tuple[Highlight, ...], first: set[str], report: BoardReport) -> Iterator[Part]:
-    yield stack(
-        [heading(3, words(name), f"group-{code.lower()}"), paragraph(words(f"{count(len(items), 'measure')}."), kind="quiet")]
+def _what_is_taken(report: BoardReport, taken: int, total: int) -> Block:
+    """Return which of very many measures follow, and where the others are."""
+    told = (
+        f"There are {count(total, 'measure')}, too many to look at one by one. Here are {taken:,} that need attention most: they "
+        "were picked out, are red, slipped from green to amber, or their figures are late. All the others are in the file "
+        f"{report.code}.xlsx, with their history."
     )
-    for item in items:
+    return paragraph(words(told))
+
+
+def _group(group: Group, first: set[str], report: BoardReport) -> Iterator[Part]:
+    taken, total = len(group.items), len(group.kpis)
+    number = f"{count(total, 'measure')}." if taken == total else f"{taken:,} of {count(total, 'measure')}."
+    yield stack([heading(3, words(group.name), f"group-{group.code.lower()}"), paragraph(words(number), kind="quiet")])
+    for item in group.items:
         if str(item.kpi["kpi_id"]) in first:
             kpi_id = str(item.kpi["kpi_id"])
             name_of = link(anchor(kpi_id), words(f"{item.kpi['kpi_name']} ({kpi_id})"))
@@ -217,11 +228,20 @@ def _with_hidden_wards(chart: Chart, wards: pd.DataFrame, place: str) -> Chart:
 
 def results(report: BoardReport) -> Page:
     """Return every measure in one row of a table, one table for each of the board's headings."""
-    history = dict(tuple(report.measures.performance.history.groupby("kpi_id", sort=False)))
+    known = report.measures.performance.history
+    known = known[known["kpi_id"].isin(report.measures.defined["kpi_id"])]
+    history = dict(tuple(known.groupby("kpi_id", sort=False)))
     parts = []
     for group in report.measures.groups:
-        rows = ([*_cells(item.kpi), _spark(history.get(item.kpi["kpi_id"]))] for item in group.items)
-        parts += [table(f"{group.name}: {count(len(group.items), 'measure')}", RESULT_COLUMNS, rows, kind="wide")]
+        if group.printed.empty:
+            continue
+        rows = ([*_cells(kpi), _spark(history.get(kpi["kpi_id"]))] for _, kpi in group.printed.iterrows())
+        shown, total = len(group.printed), len(group.kpis)
+        caption = left_out.shown(f"{group.name}: {count(total, 'measure')}", shown, total)
+        parts += [table(caption, RESULT_COLUMNS, rows, kind="wide")]
+    parts.append(
+        left_out.more(len(report.measures.defined), len(report.measures.performance.kpis), _in_workbook(report, "Results"))
+    )
     return Page((stack(parts) if parts else paragraph(words("No measure is in this board's remit.")),))
 
 
@@ -254,7 +274,7 @@ def definitions(report: BoardReport) -> Page:
     columns = [Column("Measure", 4), Column("What it counts", 6.5), Column("Where the figure comes from", 3.6)]
     columns += [Column("Take care", 4)]
     columns += [Column("Whom to ask", 4)] if is_internal else []
-    kpis = report.measures.performance.kpis
+    kpis, defined = report.measures.performance.kpis, report.measures.defined
     if kpis.empty:
         return Page((paragraph(words("No measure is in this board's remit.")),))
     rows = (
@@ -265,10 +285,16 @@ def definitions(report: BoardReport) -> Page:
             words(str(kpi["limitations"]) or "–"),
             *([lines([words(str(kpi["accountable_officer"])), words(str(kpi["key_contacts"]))])] if is_internal else []),
         ]
-        for _, kpi in kpis.iterrows()
+        for _, kpi in defined.iterrows()
     )
-    listed = table(f"The board's list of {count(len(kpis), 'measure')}", columns, rows, kind="wide")
+    caption = left_out.shown(f"The board's list of {count(len(kpis), 'measure')}", len(defined), len(kpis))
+    rest = left_out.more(len(defined), len(kpis), _in_workbook(report, "Definitions"))
+    listed = stack([table(caption, columns, rows, kind="wide"), rest])
     return Page((listed, heading(3, words("What changed in the half-year"), "list-changes"), changes_of(report.measures)))
+
+
+def _in_workbook(report: BoardReport, sheet: str) -> str:
+    return f"in the file {report.code}.xlsx, worksheet {sheet}"
 
 
 def notes(report: BoardReport) -> Page:

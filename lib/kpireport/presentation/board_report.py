@@ -37,8 +37,16 @@ class Group(Protocol):
         """The heading."""
 
     @property
+    def kpis(self) -> pd.DataFrame:
+        """One row is one KPI."""
+
+    @property
+    def printed(self) -> pd.DataFrame:
+        """Those in the table of results."""
+
+    @property
     def items(self) -> tuple[Highlight, ...]:
-        """Each KPI with all that is shown of it."""
+        """Those that are taken one by one, with all that is shown of each."""
 
 
 class Measures(Protocol):
@@ -71,6 +79,14 @@ class Measures(Protocol):
     @property
     def list_changes(self) -> pd.DataFrame:
         """One row is one change to one of the board's KPIs in the half-year."""
+
+    @property
+    def changes_printed(self) -> pd.DataFrame:
+        """Those changes that the report lists."""
+
+    @property
+    def defined(self) -> pd.DataFrame:
+        """One row is one KPI whose definition the report prints."""
 
     @property
     def with_hidden_figures(self) -> frozenset[str]:

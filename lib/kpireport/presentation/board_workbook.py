@@ -22,8 +22,11 @@ def board_workbook(report: BoardReport) -> bytes:
     """Return the workbook: cover, contents, symbols, results and history. What the report hides is hidden here too."""
     symbols = pd.DataFrame({"Symbol": list(theme.SHORTHAND), "Meaning": list(theme.SHORTHAND.values())})
     sheets = [Sheet("Notes", "Symbols", symbols)]
-    if any(group.items for group in report.measures.groups):
+    kpis = report.measures.performance.kpis
+    if len(kpis):
         sheets += [_results(report), _history(report)]
+    if len(report.measures.defined) < len(kpis):
+        sheets.append(_definitions(kpis))
     about = [f"Results received up to {wording.day(pd.Timestamp(report.date))}."]
     if report.illustrative:
         about.append("Some figures are illustrative: samples that no producer published, and not to be quoted.")
@@ -40,24 +43,25 @@ def board_workbook(report: BoardReport) -> bytes:
 def _results(report: BoardReport) -> Sheet:
     rows = [
         {
-            "Measure": item.kpi["kpi_name"],
-            "Reference": item.kpi["kpi_id"],
+            "Measure": kpi["kpi_name"],
+            "Reference": kpi["kpi_id"],
             "Heading": group.name,
-            "Latest figure": _number(item.kpi["value"], wording.shorthand(item.kpi)),
-            "Unit": findings.unit(item.kpi),
-            "When": item.kpi["period"] or "[x]",
-            "Target": plain_english.target(item.kpi),
-            "Rating": theme.rating_word(str(item.kpi["rating"])),
-            "What changed": " ".join(plain_english.change(item.kpi)) or "No older figure to compare with.",
+            "Latest figure": _number(kpi["value"], wording.shorthand(kpi)),
+            "Unit": findings.unit(kpi),
+            "When": kpi["period"] or "[x]",
+            "Target": plain_english.target(kpi),
+            "Rating": theme.rating_word(str(kpi["rating"])),
+            "What changed": " ".join(plain_english.change(kpi)) or "No older figure to compare with.",
         }
         for group in report.measures.groups
-        for item in group.items
+        for kpi in wording.rows(group.kpis)
     ]
     return Sheet("Results", "The latest figure of each measure", pd.DataFrame(rows, dtype=object), index_columns=2)
 
 
 def _history(report: BoardReport) -> Sheet:
-    names = report.measures.performance.kpis.set_index("kpi_id")["kpi_name"]
+    kpis = report.measures.performance.kpis
+    names = dict(zip(kpis["kpi_id"], kpis["kpi_name"], strict=True))
     history = report.measures.performance.history
     rows = {
         "Measure": [names[kpi_id] for kpi_id in history["kpi_id"]],
@@ -70,6 +74,20 @@ def _history(report: BoardReport) -> Sheet:
         "Who published it": history["producer"].tolist(),
     }
     return Sheet("History", "Figures of earlier periods", pd.DataFrame(rows, dtype=object), index_columns=3)
+
+
+def _definitions(kpis: pd.DataFrame) -> Sheet:
+    rows = [
+        {
+            "Measure": kpi["kpi_name"],
+            "Reference": kpi["kpi_id"],
+            "What it counts": f"{kpi['definition']} {plain_english.good_way(kpi)}",
+            "Where the figure comes from": kpi["source"] or "[x]",
+            "Take care": kpi["limitations"] or "[z]",
+        }
+        for kpi in wording.rows(kpis)
+    ]
+    return Sheet("Definitions", "What each measure means", pd.DataFrame(rows, dtype=object), index_columns=2)
 
 
 def _number(value: Any, otherwise: str) -> float | str:

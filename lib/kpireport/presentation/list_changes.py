@@ -85,9 +85,10 @@ def changes_of(measures: Measures) -> Block:
     columns = [Column("Measure", 4), Column("Quarter", 1.8), Column("Change", 1.8), Column("What changed", 5)]
     cells = (
         [kpi_cells.name(row), words(str(row["quarter"])), words(change_words(str(row["change"]))), what_changed(row)]
-        for _, row in rows.iterrows()
+        for _, row in measures.changes_printed.iterrows()
     )
-    return table(f"{wording.count(len(rows), 'change')} to the board's list", columns, cells)
+    caption = f"{wording.count(len(rows), 'change')} to the board's list"
+    return table(left_out.shown(caption, len(measures.changes_printed), len(rows)), columns, cells)
 
 
 def reviews_table(rows: pd.DataFrame, *, of: int = 0) -> Block:

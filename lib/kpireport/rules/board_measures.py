@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from kpireport.rules import availability, counts, highlight_items, oversight
+from kpireport.rules import availability, counts, extent, highlight_items, oversight
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
 from kpireport.rules.quarter_report import QuarterReport
@@ -33,8 +33,12 @@ class Group:
 
     code: str
     name: str
+    kpis: pd.DataFrame
+    """One row is one KPI."""
+    printed: pd.DataFrame
+    """Those in the report's table of results: all but for a board of very many."""
     items: tuple[Highlight, ...]
-    """Each KPI with its history, benchmarks, wards and groups of people."""
+    """Those that the report takes one by one, each with its history, benchmarks, wards and groups of people; so too."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,10 @@ class BoardMeasures:
     """One row is one other area of one comparator set, in the council's order: `comparator_set_name`, `area_name`."""
     list_changes: pd.DataFrame
     """One row is one change to one of the board's KPIs in this quarter or the one before, as its report knows it."""
+    changes_printed: pd.DataFrame
+    """Those changes that the report lists."""
+    defined: pd.DataFrame
+    """One row is one KPI whose definition the report prints."""
     with_hidden_figures: frozenset[str]
     """KPIs of which a figure is hidden, in any area, group or period."""
     without_commentary: frozenset[str]
@@ -85,8 +93,12 @@ def assemble(
     """
     why = told.candidates.set_index("kpi_id")["reasons"]
     kpis = told.performance.kpis
+    ranked = extent.attention(kpis, chosen=set(told.chosen["kpi_id"]))
+    one_by_one = extent.taken(kpis, ranked, max(extent.ITEMS, len(told.chosen)))
+    printed = extent.taken(kpis, ranked, extent.WHOLE)
+    changes = _list_changes(told.performance, record, kpi_ids)
     items = highlight_items.assemble(
-        kpis[["kpi_id"]].assign(reasons=kpis["kpi_id"].map(why).fillna(""), is_adverse=False),
+        one_by_one[["kpi_id"]].assign(reasons=one_by_one["kpi_id"].map(why).fillna(""), is_adverse=False),
         told.performance,
         record,
         breakdowns=told.breakdowns,
@@ -100,10 +112,12 @@ def assemble(
         choice=choice,
         performance=told.performance,
         counts=counts.count_ratings(kpis),
-        groups=_groups(by_id, choice.order_by, record),
+        groups=_groups(kpis, printed, by_id, choice.order_by, record),
         highlights=tuple(by_id[kpi_id] for kpi_id in told.chosen["kpi_id"]),
         comparators=_comparators(record, area, comparators),
-        list_changes=_list_changes(told.performance, record, kpi_ids),
+        list_changes=changes,
+        changes_printed=extent.lines(changes, of=len(kpis)),
+        defined=printed,
         with_hidden_figures=told.with_hidden_figures,
         without_commentary=told.without_commentary,
         illustrative=int(kpis["producer"].eq(ILLUSTRATIVE).sum()),
@@ -135,13 +149,22 @@ def _since(item: Highlight, day: pd.Timestamp) -> Highlight:
     return replace(item, history=item.history[item.history["period_end"] > day], contrast=item.contrast[ends > day])
 
 
-def _groups(items: dict[str, Highlight], order_by: BoardOrder, record: Record) -> tuple[Group, ...]:
-    """Return the items under their headings; a KPI of several pillars stands under the first that it names."""
+def _groups(
+    kpis: pd.DataFrame, printed: pd.DataFrame, items: dict[str, Highlight], order_by: BoardOrder, record: Record
+) -> tuple[Group, ...]:
+    """Return the KPIs under their headings; one of several pillars stands under the first that it names."""
     column, names = {
         BoardOrder.PILLAR: ("pillars", record.pillars.set_index("pillar")["pillar_name"]),
         BoardOrder.DIRECTORATE: ("directorate", record.directorates.set_index("directorate")["directorate_name"]),
         BoardOrder.THEME: ("plan_theme", record.plan_themes.set_index("plan_theme")["plan_theme_name"]),
     }[order_by]
     found = {code: str(name) for code, name in names.items()} | {"": "Other measures"}
-    of = {code: tuple(one for one in items.values() if str(one.kpi[column]).split("; ")[0] == code) for code in found}
-    return tuple(Group(str(code) or "other", name, of[code]) for code, name in found.items() if of[code])
+    under = kpis[column].str.split("; ").str[0]
+    groups = []
+    for code, name in found.items():
+        own = kpis[under == code]
+        if len(own):
+            shown = printed[printed["kpi_id"].isin(own["kpi_id"])]
+            taken = tuple(items[kpi_id] for kpi_id in own["kpi_id"] if kpi_id in items)
+            groups.append(Group(str(code) or "other", name, own, shown, taken))
+    return tuple(groups)

@@ -60,9 +60,7 @@ def linked_counts(
         counts = results.loc[is_count, key].assign(table=name, row=results.index[is_count], count=results.loc[is_count, name])
         tables.append(counts.assign(unit=units[is_count]))
     cells = pd.concat(tables, ignore_index=True)
-    cells = cells.assign(
-        cell=cells[["table", *key]].agg("/".join, axis="columns") if len(cells) else cells["table"], is_shown=True
-    )
+    cells = cells.assign(cell=cells["table"].str.cat(cells[key], sep="/") if len(cells) else cells["table"], is_shown=True)
     shares = pd.concat([_shares(cells), _groups(cells)], ignore_index=True)
     counts_by_cell = cells.set_index("cell")["count"]
     shares = shares[shares["whole"].map(counts_by_cell) >= shares["part"].map(counts_by_cell)]

@@ -155,6 +155,11 @@ def attention(kpis: pd.DataFrame, *, chosen: Collection[str]) -> pd.DataFrame:
     return rows.sort_values(["place", "gap_in_tolerances", "kpi_id"]).drop(columns="place")
 
 
+def taken(kpis: pd.DataFrame, ranked: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the KPIs in the order of their list, or of more than `most` the first so many of `ranked`."""
+    return kpis if len(kpis) <= most else kpis[kpis["kpi_id"].isin(ranked["kpi_id"].head(most))]
+
+
 def spread(ranked: pd.DataFrame, most: int, *, by: str) -> pd.DataFrame:
     """Return `most` rows of `ranked`, in its order: an even share of each group first, then the best placed of the others.
 

@@ -112,10 +112,13 @@ def assemble(
     """
     kpis = performance.kpis.set_index("kpi_id", drop=False)
     said = commentary.set_index("kpi_id", drop=False)
+    histories = _by_kpi(performance.history, chosen["kpi_id"])
+    all_broken_down = _by_kpi(breakdowns, chosen["kpi_id"])
+    benchmarks = _by_kpi(record.benchmarks, chosen["kpi_id"])
     items = []
     for kpi_id, reasons, is_adverse in zip(chosen["kpi_id"], chosen["reasons"], chosen["is_adverse"], strict=True):
-        history = performance.history[performance.history["kpi_id"] == kpi_id].reset_index(drop=True)
-        broken_down = breakdowns[breakdowns["kpi_id"] == kpi_id]
+        history = histories[kpi_id].reset_index(drop=True)
+        broken_down = all_broken_down[kpi_id]
         in_groups = broken_down[broken_down["area"] == area]
         columns = ["group", "period", "value", "producer"]
         items.append(
@@ -126,7 +129,7 @@ def assemble(
                 commentary=said.loc[kpi_id] if kpi_id in said.index else None,
                 history=history,
                 benchmarks=compare_like_periods(
-                    record.benchmarks[record.benchmarks["kpi_id"] == kpi_id],
+                    benchmarks[kpi_id],
                     history,
                     record.areas,
                     record.comparator_sets,
@@ -140,3 +143,10 @@ def assemble(
             )
         )
     return tuple(items)
+
+
+def _by_kpi(frame: pd.DataFrame, kpi_ids: "pd.Series[str]") -> dict[str, pd.DataFrame]:
+    """Return the rows of each KPI, none for one that has none. A frame of a large register is gone through once."""
+    own = frame[frame["kpi_id"].isin(kpi_ids)]
+    found = {str(kpi_id): rows for kpi_id, rows in own.groupby("kpi_id", sort=False)}
+    return {str(kpi_id): found.get(str(kpi_id), own.iloc[:0]) for kpi_id in kpi_ids}
