@@ -34,7 +34,7 @@ from kpireport.publishing.plan import Job
 from kpireport.publishing.remote import Build, Made, Makers, Requirements
 from kpireport.publishing.workers import Produced, Settings
 
-REACHED_WITHIN = 8
+REACHED_WITHIN = 6
 """Seconds within which a scheduler must answer."""
 PATIENCE = 60.0
 """Seconds for which a build waits for a worker when the last one has gone."""
