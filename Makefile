@@ -80,7 +80,7 @@ help:
 	@echo 'make approve Q=2    a directorate approves its results: DIRECTORATE=CF BY="Director of Children and Families"'
 	@echo 'make since          what changed since a report was made: PERIOD=2023-24-q4'
 	@echo 'make changes        the rows that register/kpi_changes lacks, to append to it; nothing is written'
-	@echo 'make lab            JupyterLab on the notebooks'
+	@echo 'make lab            JupyterLab, with the register to explore and the reports to run'
 	@echo 'make sample         a made-up register: SAMPLE=folder, KPIS=1000, YEARS=6'
 	@echo 'make test           lint, types and tests'
 	@echo 'make lint           lint and types only'
@@ -180,7 +180,7 @@ signed: $(READY)
 	  $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
 
 lab: $(READY)
-	@$(RUN) -m jupyterlab notebooks
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" $(RUN) -m jupyterlab notebooks/explore.ipynb
 
 lint: $(READY)
 	@$(RUN) -m ruff check .

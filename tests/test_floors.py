@@ -22,6 +22,7 @@ FLOORS = {
     "collection": 3,
     "publishing": 4,
     "sample": 4,
+    "desk": 4,
     "verification": 5,
     "commands": 6,
     "__main__": 7,
@@ -47,6 +48,7 @@ HOMES = {
     "distributed": ["publishing/cluster"],
     "dask": ["publishing/cluster"],
     "rocrate": ["verification/crate"],
+    "ipywidgets": ["desk"],
 }
 """Where each outside library may be imported: a module, or every module of a room."""
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}

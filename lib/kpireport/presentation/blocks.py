@@ -128,6 +128,13 @@ class Page:
     parts: tuple[Part, ...]
 
     def _ipython_display_(self) -> None:
-        for part in self.parts:
-            data, metadata = part.bundle()
+        for data, metadata in self.outputs():
             display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+
+    def outputs(self) -> list[Bundle]:
+        """Return the outputs of the cell that shows the page: as publishing takes them, or dressed for JupyterLab."""
+        if os.environ.get(DRAW_LATER):
+            return [part.bundle() for part in self.parts]
+        from kpireport.presentation import in_jupyterlab
+
+        return [in_jupyterlab.bundle(part, styled=place == 0) for place, part in enumerate(self.parts)]
