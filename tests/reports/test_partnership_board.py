@@ -61,7 +61,7 @@ def test_report_holds_the_kpis_chosen_in_the_order_chosen():
 def test_own_wards_stand_beside_the_whole_city_and_stand_out_in_pictures():
     wards = "Gipton & Harehills; Killingbeck & Seacroft"
     report = report_of(kpis="CD-23; CHE-17; CHE-05", wards=wards)
-    told = prose(ward_pages.in_your_wards(report))
+    told = prose(ward_pages.area(report))
     assert "2 measures of 3 have figures by ward" in told
     assert "Claimant count, October 2023 (4.3% in the whole of Leeds)" in told
     assert "Gipton & Harehills | 11.2% | 33rd of 33" in told
@@ -83,7 +83,7 @@ def test_figures_of_the_shipped_committee_are_the_golden_ones():
 
 
 def test_board_of_the_whole_place_is_told_so():
-    assert prose(ward_pages.in_your_wards(report_of())) == "This report looks at the whole of Leeds.\n"
+    assert prose(ward_pages.area(report_of())) == "This report is for the whole of Leeds.\n"
 
 
 def test_kpi_that_is_no_longer_on_the_list_is_said_to_be_left_out():
@@ -106,7 +106,7 @@ def test_what_the_register_does_not_hold_is_named(choice, words):
 
 
 def test_public_edition_holds_no_contact_no_owner_and_no_hidden_count(small):
-    pages = [ward_pages.in_your_wards, board_pages.looked_at_first, board_pages.measures, board_pages.results, board_pages.notes]
+    pages = [ward_pages.area, board_pages.looked_at_first, board_pages.measures, board_pages.results, board_pages.notes]
     public, internal = (
         "\n".join(said_in(page(report_of(**small, wards="Adel; Beeston; Chapel", edition=edition))) for page in pages)
         for edition in ("public", "internal")

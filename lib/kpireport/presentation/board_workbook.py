@@ -14,7 +14,14 @@ from kpireport.vocabulary import Absence
 def files(report: BoardReport) -> Page:
     """Return the workbook that is published beside the report."""
     return Page(
-        (Attachment(f"{report.code}.xlsx", WORKBOOK_TYPE, board_workbook(report), "All results and their history as a workbook"),)
+        (
+            Attachment(
+                f"{report.code}.xlsx",
+                WORKBOOK_TYPE,
+                board_workbook(report),
+                f"{report.title}: all results and their history as a workbook",
+            ),
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""The page of a board that answers for some wards: each of its wards beside the others and the whole place."""
+"""The page of a board that says which area it is for: each of its wards beside the others and the whole place."""
 
 from collections.abc import Hashable
 from typing import Any, Protocol
@@ -27,11 +27,11 @@ class WardReport(BoardReport, Protocol):
         """One row is one KPI and own ward, with its value, place and the value before (`rules.sub_city.latest_in_wards`)."""
 
 
-def in_your_wards(report: WardReport) -> Page:
-    """Return a table for each measure that has figures by ward: the board's own wards, then the whole place."""
+def area(report: WardReport) -> Page:
+    """Return a table of the board's own wards for each measure that has figures by ward, or that it is for the whole place."""
     place = report.council.place
     if not report.wards:
-        return Page((paragraph(words(f"This report looks at the whole of {place}.")),))
+        return Page((paragraph(words(f"This report is for the whole of {place}.")),))
     kpis = report.measures.performance.kpis
     with_wards = kpis[kpis["kpi_id"].isin(report.in_wards["kpi_id"])]
     named = wording.join(report.wards)
