@@ -38,17 +38,17 @@ def stem(answer: Answer, intake: Intake) -> str:
 
 
 def marked(answer: Answer) -> bytes | None:
-    """Return the marked copy of a returned workbook; None when there is nothing to mark, or nothing to mark it in."""
-    is_workbook = answer.returned.file.lower().endswith(".xlsx")
-    if not is_workbook or not (answer.faults or answer.questions) or _is_closed(answer):
+    """Return the marked copy of a returned workbook; None when there is no fault to mark, or nothing to mark it in."""
+    if not _is_marked(answer):
         return None
     return mark(answer.returned.content, answer.faults, answer.questions)
 
 
-def _is_closed(answer: Answer) -> bool:
-    """Return whether the workbook itself could not be opened."""
-    faults = answer.returned.faults
-    return bool(faults) and answer.returned.kind is None and not faults[0].sheet and "form" not in faults[0].found
+def _is_marked(answer: Answer) -> bool:
+    """Return whether there are faults to mark, and a workbook that can be opened to mark them in."""
+    returned = answer.returned
+    is_open = returned.kind is not None or any(fault.sheet or "form" in fault.found for fault in returned.faults)
+    return returned.file.lower().endswith(".xlsx") and bool(answer.faults) and is_open
 
 
 def page(answer: Answer) -> list[Block]:
@@ -110,7 +110,7 @@ def index(intake: Intake) -> list[Block]:
     for answer in intake.answers:
         name = stem(answer, intake)
         links = [_file(f"{name}.html", "Page")]
-        if marked_name(answer, intake):
+        if _is_marked(answer):
             links.append(_file(f"{name}-marked.xlsx", "Marked copy"))
         numbers = [
             len(answer.of(Outcome.TAKEN)),
@@ -140,13 +140,6 @@ def index(intake: Intake) -> list[Block]:
             ]
         ),
     ]
-
-
-def marked_name(answer: Answer, intake: Intake) -> str:
-    """Return the name of an answer's marked copy; "" where it has none."""
-    is_workbook = answer.returned.file.lower().endswith(".xlsx")
-    has_marks = bool(answer.faults or answer.questions)
-    return f"{stem(answer, intake)}-marked.xlsx" if is_workbook and has_marks and not _is_closed(answer) else ""
 
 
 def _summary(answer: Answer) -> str:

@@ -48,8 +48,8 @@ class Known:
 def check(claim: Claim, known: Known, returned: Return) -> Claim:
     """Return the claim with every fault and question that its meaning gives."""
     if claim.is_empty:
-        named = claim.kpi_id or known.names.get(" ".join(claim.row.text("kpi_name").split()).lower(), "")
-        return replace(claim, kpi_id=named if named in known.kpis else "")
+        kpi_id = claim.kpi_id or known.names.get(" ".join(claim.row.text("kpi_name").split()).lower(), "")
+        return replace(claim, kpi_id=kpi_id if kpi_id in known.kpis else "")
     named = _of_kpi(claim, known, returned)
     if named.kpi_id not in known.kpis:
         return named

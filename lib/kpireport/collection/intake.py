@@ -4,18 +4,21 @@ Nothing is written here. `take_in` gives the new bytes of the tables that change
 Before that the new tables are read as reports read them: what a report could not read is not taken in.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pandas as pd
 
-from kpireport.collection import against_record, claim_checks, entries, receipt
+from kpireport.collection import against_record, blame, claim_checks, entries, receipt
 from kpireport.collection.against_record import Outcome
 from kpireport.collection.answer import Answer
+from kpireport.collection.blame import Blame
 from kpireport.collection.claim_checks import Known
 from kpireport.collection.claims import Claim, Place, of_row
-from kpireport.collection.entries import Blame, Entered
+from kpireport.collection.entries import Entered
 from kpireport.collection.mapping import ENDING
 from kpireport.collection.record import Standing
 from kpireport.collection.returned import Return
@@ -73,16 +76,29 @@ def take_in(
     """
     contents, tables = standing.contents, standing.tables
     moment = received_at.strftime(MOMENT)
-    answers = _read(files, tables, council, quarter=quarter, received_at=received_at, moment=moment)
-    answers = _settle(answers, tables, council, quarter)
+    with _undisturbed():
+        answers = _read(files, tables, council, quarter=quarter, received_at=received_at, moment=moment)
+        answers = _settle(answers, tables, council, quarter)
     while True:
         answers = [_as_a_whole(answer) if is_whole else answer for answer in answers]
         entered = entries.of(answers, tables, contents, quarter=quarter, producer=producer or council.name, moment=moment)
-        blame = _blame(contents, tables, entered)
-        if not blame.faults:
+        found = _blame(contents, tables, entered)
+        if not found.faults:
             break
-        answers = _refused(answers, blame.faults)
-    return Intake(quarter, tuple(_with_doubts(answers, blame.questions)), dict(entered.changed.values()))
+        answers = _refused(answers, found.faults)
+    return Intake(quarter, tuple(_with_doubts(answers, found.questions)), dict(entered.changed.values()))
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep Python from looking for rubbish among millions of cells, none of which is: a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read(
@@ -203,7 +219,7 @@ def _blame(contents: Contents, tables: Mapping[str, Table], entered: Entered) ->
     new = {name.split("/")[1] for name in entered.changed}
     kept = {word: table for word, table in tables.items() if word not in new}
     read, faults, warnings = register.examine({**contents, **entered.changed}, kept)
-    return entries.blame(entered, read, faults, warnings)
+    return blame.of(entered, read, faults, warnings)
 
 
 def _refused(answers: Sequence[Answer], faults: Mapping[Place, tuple[Finding, ...]]) -> list[Answer]:
