@@ -12,6 +12,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = sorted(path.stem for path in (ROOT / "params").glob("*.yaml") if (ROOT / "notebooks" / f"{path.stem}.ipynb").exists())
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 PROGRAMMING = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.IfExp, ast.Lambda, ast.ListComp, ast.Try, ast.With)
 
 
@@ -32,7 +33,11 @@ def test_params_file_notebook_and_build_take_the_same_parameters(name):
     assert declared == given == taken
 
 
-@pytest.mark.parametrize("name", REPORTS)
+def test_the_only_notebook_that_is_no_report_is_the_one_to_explore_with():
+    assert set(NOTEBOOKS) - set(REPORTS) == {"explore"}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_notebook_only_narrates(name):
     for cell in code_cells(name):
         tree = ast.parse("".join(cell["source"]))
@@ -41,7 +46,7 @@ def test_notebook_only_narrates(name):
             assert len(tree.body) == 1, "one call under each heading"
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_notebook_is_stored_without_outputs_and_about_ten_cells_long(name):
     cells = code_cells(name)
     assert all(not cell["outputs"] and cell["execution_count"] is None for cell in cells)
