@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from kpireport.presentation import bca_pages, charts, kpi_cells, theme, wording, year_tables, year_wording
+from kpireport.presentation import bca_pages, charts, kpi_cells, left_out, theme, wording, year_tables, year_wording
 from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.data_table import Column, figures, table
 from kpireport.presentation.front_page import count_tiles
@@ -14,6 +14,7 @@ from kpireport.presentation.highlight_items import said
 from kpireport.presentation.list_changes import change_words, what_changed
 from kpireport.presentation.markup import EMPTY, bullets, facts, heading, lines, paragraph, quiet, stack, words
 from kpireport.presentation.notes import RULES
+from kpireport.presentation.phrases import NAMES_IN_A_NOTE
 from kpireport.presentation.year_report import Annual
 from kpireport.vocabulary import Basis, Rag, TargetState, YearMove
 
@@ -48,14 +49,17 @@ def year_on_year(report: Annual) -> Page:
         )
     ]
     parts += [_matrix(report.moves, basis) for basis in HEADS]
-    for move, word in ((YearMove.WORSE, "worse"), (YearMove.BETTER, "better")):
-        rows = kpis[kpis["year_move"] == move]
+    for move, rows, word in (
+        (YearMove.WORSE, report.printed.worse, "worse"),
+        (YearMove.BETTER, report.printed.better, "better"),
+    ):
+        total = int((kpis["year_move"] == move).sum())
         parts.append(heading(3, words(f"A {word} rating than a year earlier"), f"rating-{word}"))
-        parts.append(
-            year_tables.brief_table(f"{wording.count(len(rows), 'KPI')} with a {word} rating", rows)
-            if len(rows)
-            else paragraph(words(f"No KPI has a {word} rating than a year earlier."))
-        )
+        if rows.empty:
+            parts.append(paragraph(words(f"No KPI has a {word} rating than a year earlier.")))
+            continue
+        caption = left_out.shown(f"{wording.count(total, 'KPI')} with a {word} rating", len(rows), total)
+        parts += [year_tables.brief_table(caption, rows), year_tables.rest(len(rows), total)]
     return Page((stack(parts),))
 
 
@@ -73,8 +77,7 @@ def _matrix(moves: pd.DataFrame, basis: Basis) -> Block:
 
 def highlights_of_the_year(report: Annual) -> Page:
     """Return the year's largest changes, and what was red in all four quarters with what is being done."""
-    kpis = report.review.kpis
-    red = kpis[kpis["is_red_all_year"]]
+    red, total = report.printed.red_all_year, int(report.review.kpis["is_red_all_year"].sum())
     spoken = report.commentary.set_index("kpi_id")
     told = [
         stack([heading(4, words(str(kpi["kpi_name"])), f"red-{str(kpi['kpi_id']).lower()}"), said(spoken.loc[kpi["kpi_id"]])])
@@ -89,7 +92,7 @@ def highlights_of_the_year(report: Annual) -> Page:
                 for rows, what in ((report.improvements, "improvements"), (report.declines, "changes for the worse"))
                 if len(rows)
             ),
-            stack([heading(3, words("Red in all four quarters"), "red-all-year"), year_tables.red_all_year(kpis), *told]),
+            stack([heading(3, words("Red in all four quarters"), "red-all-year"), year_tables.red_all_year(red, total), *told]),
         )
     )
 
@@ -114,15 +117,18 @@ def _pillars(report: Annual) -> Iterator[Part]:
         own = report.by_pillar[report.by_pillar["pillar"] == pillar]
         if own.empty:
             continue
-        rows = own[own["rag"] == Rag.RED]
+        rows = report.printed.red_by_pillar[report.printed.red_by_pillar["pillar"] == pillar]
+        total = int((own["rag"] == Rag.RED).sum())
+        caption = left_out.shown(f"{name}: red at the end of {report.review.year}", len(rows), total)
         yield stack(
             [
                 heading(3, words(str(name)), f"pillar-{str(pillar).replace('_', '-')}"),
                 paragraph(words(_group_sentence(report.counts_by_pillar, "pillar", str(pillar), own))),
                 paragraph(words(wording.sentence(year_wording.moves(own)))),
-                year_tables.brief_table(f"{name}: red at the end of {report.review.year}", rows)
+                year_tables.brief_table(caption, rows)
                 if len(rows)
                 else paragraph(words(f"None of them was red at the end of {report.review.year}.")),
+                year_tables.rest(len(rows), total),
             ]
         )
 
@@ -143,17 +149,22 @@ def _group_sentence(counts: pd.DataFrame, by: str, code: str, own: pd.DataFrame)
 
 
 def by_theme(report: Annual) -> Page:
-    """Return every KPI and tracker under its Organisational Plan theme, with outturn, target and ratings."""
+    """Return the KPIs and trackers under their Organisational Plan theme, with outturn, target and ratings.
+
+    Of very many those that need attention are shown.
+    """
     kpis = report.review.kpis
     parts: list[Part] = [charts.rag_by_directorate(report.counts_by_theme, report.plan_themes)]
     tables = [paragraph(words("How an outturn is chosen is told under “About these figures”."), kind="quiet")]
     for theme_code, name in zip(report.plan_themes["plan_theme"], report.plan_themes["plan_theme_name"], strict=True):
-        own = kpis[kpis["plan_theme"] == theme_code]
+        own, shown = (rows[rows["plan_theme"] == theme_code] for rows in (kpis, report.printed.kpis))
         if len(own):
+            caption = left_out.shown(f"{name}: {wording.count(len(own), 'KPI and tracker')}", len(shown), len(own))
             tables += [
                 heading(3, words(str(name)), f"theme-{str(theme_code).replace('_', '-')}"),
                 paragraph(words(_group_sentence(report.counts_by_theme, "plan_theme", str(theme_code), own))),
-                year_tables.outturn_table(f"{name}: {wording.count(len(own), 'KPI and tracker')}", own),
+                year_tables.outturn_table(caption, shown) if len(shown) else EMPTY,
+                year_tables.rest(len(shown), len(own)),
             ]
     return Page((*parts, stack(tables)))
 
@@ -208,7 +219,7 @@ def _targets(report: Annual) -> Iterator[Block]:
         for _, row in progress.iterrows()
     )
     yield table(f"KPIs by how far target setting has come, end of {report.review.year}", columns, cells, kind="figures")
-    rows = report.newly_specific
+    rows, total = report.printed.newly_specific, len(report.newly_specific)
     if len(rows):
         columns = [Column("KPI", 4.6), Column("A year earlier", 3), Column("Now", 3), Column("Target", 3, is_number=True)]
         cells = (
@@ -220,7 +231,9 @@ def _targets(report: Annual) -> Iterator[Block]:
             ]
             for _, kpi in rows.iterrows()
         )
-        yield table(f"{wording.count(len(rows), 'KPI')} with a target or tolerance set in the year", columns, cells)
+        caption = f"{wording.count(total, 'KPI')} with a target or tolerance set in the year"
+        yield table(left_out.shown(caption, len(rows), total), columns, cells)
+        yield year_tables.rest(len(rows), total)
 
 
 def _list_changes(report: Annual) -> Iterator[Block]:
@@ -231,8 +244,8 @@ def _list_changes(report: Annual) -> Iterator[Block]:
     named = [("Joined in the year", joined), ("Left in the year", review.left)]
     # When there is no earlier list to compare with, the whole list has joined, and says so above.
     shown = [(what, rows) for what, rows in named if 0 < len(rows) < len(review.kpis)]
-    yield bullets(words(f"{what}: {wording.join(rows['kpi_name'])}.") for what, rows in shown)
-    rows = report.list_changes
+    yield bullets(words(f"{what}: {wording.join_some(rows['kpi_name'], NAMES_IN_A_NOTE)}.") for what, rows in shown)
+    rows, total = report.printed.list_changes, len(report.list_changes)
     if rows.empty:
         yield paragraph(words("No other change to the list is on record for the year."))
         return
@@ -246,7 +259,9 @@ def _list_changes(report: Annual) -> Iterator[Block]:
         ]
         for _, row in rows.iterrows()
     )
-    yield table(f"{wording.count(len(rows), 'change')} to the KPI list on record", columns, cells)
+    caption = f"{wording.count(total, 'change')} to the KPI list on record"
+    yield table(left_out.shown(caption, len(rows), total), columns, cells)
+    yield left_out.more(len(rows), total, "which the quarterly reports of the year list")
 
 
 def about(report: Annual) -> Page:

@@ -5,7 +5,17 @@ from typing import Protocol
 import pandas as pd
 
 from kpireport.periods import Period
-from kpireport.presentation.phrases import count, count_in_words, in_words, join, join_some, percent, sentence, share
+from kpireport.presentation.phrases import (
+    NAMES_IN_A_NOTE,
+    count,
+    count_in_words,
+    in_words,
+    join,
+    join_some,
+    percent,
+    sentence,
+    share,
+)
 from kpireport.presentation.theme import REASONS_NOT_RATED
 from kpireport.vocabulary import Basis, Direction, NotRated, Rag
 
@@ -56,7 +66,11 @@ def rounding_sentences(kpis: pd.DataFrame, resting_on_rounding: pd.DataFrame) ->
         f"{row['kpi_name']} is {row['rag']}, and would be {row['unrounded_rag']}" for _, row in resting_on_rounding.iterrows()
     ]
     figures = "Figures are rounded to their printed decimals before they are rated"
-    sentences = [f"{figures}; without rounding, {join(ratings)}" if ratings else f"{figures}; no rating depends on it"]
+    sentences = [
+        f"{figures}; without rounding, {join_some(ratings, NAMES_IN_A_NOTE)}"
+        if ratings
+        else f"{figures}; no rating depends on it"
+    ]
     if number_of := int(kpis["is_tolerance_missing"].sum()):
         sentences.append(f"{count_in_words(number_of, 'KPI')} {_have(number_of)} no agreed tolerance, and so no amber band")
     return [sentence(text) for text in sentences]

@@ -6,6 +6,7 @@ from kpireport.presentation.markup import EMPTY, paragraph, words
 WORKBOOK = "clt-scorecard.xlsx"
 """The workbook that is published with a quarter's reports."""
 RESULTS = "results.csv"
+OPEN_DATA = "annual-results.csv"
 
 
 def shown(caption: str, printed: int, total: int) -> str:

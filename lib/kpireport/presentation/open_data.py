@@ -11,12 +11,12 @@ from typing import Any
 import pandas as pd
 
 from kpireport import schemas
-from kpireport.presentation import wording
+from kpireport.presentation import left_out, wording
 from kpireport.presentation.blocks import Attachment, Page
 from kpireport.presentation.results_file import FORMULA_STARTS
 from kpireport.presentation.year_report import Annual
 
-NAME = "annual-results.csv"
+NAME = left_out.OPEN_DATA
 METADATA_NAME = f"{NAME}-metadata.json"
 """The name by which readers of CSVW find the metadata of a file."""
 DATATYPES: dict[str, Any] = {

@@ -17,6 +17,8 @@ MEASURED_UNITS = frozenset({"%", "£", "£k", "£m", "£bn", "days", "weeks", "m
 """Units of which there is less, not fewer."""
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 NAMES_IN_A_SENTENCE = 4
+NAMES_IN_A_NOTE = 20
+"""Names that a note lists where all of them matter; of more it says how many there are."""
 LONG_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),

@@ -28,6 +28,42 @@ class YearReview(Protocol):
         """One row is one KPI that was on the list a year earlier and no longer is."""
 
 
+class YearPrinted(Protocol):
+    """What is printed of a year's lists: of a long one, what needs attention most."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every KPI is in the table of outturns."""
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """One row is one KPI in the table of outturns."""
+
+    @property
+    def worse(self) -> pd.DataFrame:
+        """One row is one KPI with a worse rating than a year earlier."""
+
+    @property
+    def better(self) -> pd.DataFrame:
+        """One row is one KPI with a better rating than a year earlier."""
+
+    @property
+    def red_all_year(self) -> pd.DataFrame:
+        """One row is one KPI that was red in all four quarters."""
+
+    @property
+    def red_by_pillar(self) -> pd.DataFrame:
+        """One row is one pillar and KPI that is red at the end of the year."""
+
+    @property
+    def newly_specific(self) -> pd.DataFrame:
+        """One row is one KPI whose target or tolerance was set in the year."""
+
+    @property
+    def list_changes(self) -> pd.DataFrame:
+        """One row is one recorded change to the KPI list."""
+
+
 class Annual(Headed, Protocol):
     """The Annual Performance Report."""
 
@@ -115,6 +151,10 @@ class Annual(Headed, Protocol):
     def open_results(self) -> pd.DataFrame:
         """One row is one result, as `schemas.OPEN_RESULTS` describes it."""
 
+    @property
+    def printed(self) -> YearPrinted:
+        """What is printed of the lists."""
+
 
 class AnnualReview(Protocol):
     """A directorate's year, in its pack of the last quarter."""
@@ -142,3 +182,7 @@ class PackWithReview(Report, Protocol):
     @property
     def annual_review(self) -> AnnualReview | None:
         """The year; None in other quarters."""
+
+    @property
+    def year_printed(self) -> YearPrinted | None:
+        """What is printed of the year; None in other quarters."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kpireport.presentation import charts, kpi_cells, wording, year_wording
+from kpireport.presentation import charts, kpi_cells, left_out, wording, year_wording
 from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.front_page import front_page
@@ -54,9 +54,11 @@ def brief_table(caption: str, kpis: pd.DataFrame) -> Block:
     return table(caption, BRIEF_COLUMNS, rows)
 
 
-def red_all_year(kpis: pd.DataFrame) -> Block:
-    """Return the KPIs that were red in all four quarters, with outturn, target and change; a sentence when there are none."""
-    rows = kpis[kpis["is_red_all_year"]]
+def red_all_year(rows: pd.DataFrame, total: int) -> Block:
+    """Return KPIs that were red in all four quarters, with outturn, target and change; a sentence when there are none.
+
+    `rows` are those that are printed of the `total`.
+    """
     if rows.empty:
         return paragraph(words("No KPI was red in all four quarterly reports of the year."))
     columns = [
@@ -66,7 +68,13 @@ def red_all_year(kpis: pd.DataFrame) -> Block:
         Column("Change", 3.6),
     ]
     cells = ([name(kpi), outturn(kpi), kpi_cells.target(kpi), change(kpi)] for _, kpi in rows.iterrows())
-    return table(f"{wording.count(len(rows), 'KPI')} red in each quarterly report of the year", columns, cells)
+    caption = f"{wording.count(total, 'KPI')} red in each quarterly report of the year"
+    return stack([table(left_out.shown(caption, len(rows), total), columns, cells), rest(len(rows), total)])
+
+
+def rest(printed: int, total: int) -> Block:
+    """Return where the rest of a year's list is."""
+    return left_out.more(printed, total, f"in {left_out.OPEN_DATA}")
 
 
 def name(kpi: pd.Series) -> Block:
@@ -142,7 +150,9 @@ def scorecard_with_outturns(report: PackWithReview) -> Page:
     quarter = scorecard(report)
     if report.annual_review is None:
         return quarter
-    review = report.annual_review.review
+    review, printed = report.annual_review.review, report.year_printed
+    shown, total = (review.kpis if printed is None else printed.kpis), len(review.kpis)
+    caption = left_out.shown(f"Outturns of {wording.count(total, 'KPI and tracker')}", len(shown), total)
     return Page(
         (
             *quarter.parts,
@@ -150,7 +160,10 @@ def scorecard_with_outturns(report: PackWithReview) -> Page:
                 [
                     heading(3, words(f"Outturns for {review.year}"), "outturns"),
                     bullets(words(rule) for rule in year_wording.OUTTURN_RULES),
-                    outturn_table(f"Outturns of {wording.count(len(review.kpis), 'KPI and tracker')}", review.kpis),
+                    outturn_table(caption, shown),
+                    left_out.more(
+                        len(shown), total, "which need less attention; the Annual Performance Report's open data has them"
+                    ),
                 ]
             ),
         )

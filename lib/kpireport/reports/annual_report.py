@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -19,9 +20,11 @@ from kpireport.rules import (
     public_edition,
     rating,
     sign_offs,
+    year_extent,
     year_review,
 )
 from kpireport.rules.city_scorecard import CityScorecard
+from kpireport.rules.year_extent import YearPrinted
 from kpireport.rules.year_review import YearReview
 from kpireport.sources import council as councils
 from kpireport.sources import outlines
@@ -80,6 +83,17 @@ class AnnualReport:
     """One row is one result, as `schemas.OPEN_RESULTS` describes it."""
     illustrative: int
     """How many of the KPIs shown have a sample value that no producer published."""
+
+    @cached_property
+    def printed(self) -> YearPrinted:
+        """What is printed of the lists: of a long one, what needs attention most."""
+        return year_extent.of_year(
+            self.review,
+            by="plan_theme",
+            by_pillar=self.by_pillar,
+            newly_specific=self.newly_specific,
+            list_changes=self.list_changes,
+        )
 
 
 def build(*, data: str, council: str, year: str, edition: str = "public", as_known_on: str = "") -> AnnualReport:

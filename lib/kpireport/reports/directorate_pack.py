@@ -10,10 +10,11 @@ import pandas as pd
 from kpireport.errors import Finding, ParameterError
 from kpireport.periods import parse_quarter
 from kpireport.presentation import narrative, phrases
-from kpireport.rules import counts, extent, highlight_items, oversight, quarter_report, rating, year_review
+from kpireport.rules import counts, extent, highlight_items, oversight, quarter_report, rating, year_extent, year_review
 from kpireport.rules.extent import Printed
 from kpireport.rules.highlight_items import Highlight
 from kpireport.rules.performance import Performance
+from kpireport.rules.year_extent import YearPrinted
 from kpireport.rules.year_review import YearSummary
 from kpireport.sources import council as councils
 from kpireport.sources import register as registers
@@ -76,6 +77,17 @@ class DirectoratePack:
     def printed(self) -> Printed:
         """What is printed of the lists: of a long one, what needs attention most."""
         return extent.of_quarter(self)
+
+    @cached_property
+    def year_printed(self) -> YearPrinted | None:
+        """What is printed of the annual review; None in the other quarters."""
+        if self.annual_review is None:
+            return None
+        review = self.annual_review.review
+        nothing = review.kpis.iloc[:0]
+        return year_extent.of_year(
+            review, by="directorate", by_pillar=nothing.assign(pillar=""), newly_specific=nothing, list_changes=nothing
+        )
 
 
 def variants(register: Register) -> dict[str, dict[str, str]]:

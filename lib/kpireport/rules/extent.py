@@ -119,7 +119,7 @@ def of_quarter(report: Lists) -> Printed:
         is_whole=is_whole,
         kpis=scorecard,
         attention=counts(kpis, ranked, scorecard, report.directorates),
-        risks=first(report.risks, _place(report.risks, ranked)),
+        risks=first(report.risks, places(report.risks, ranked)),
         awaited=first(report.awaited, ~report.awaited["is_awaited_twice"].astype(bool)),
         restated=first(report.restated, ~report.restated["is_rating_changed"].astype(bool)),
         received_late=first(report.received_late),
@@ -209,7 +209,7 @@ def counts(kpis: pd.DataFrame, ranked: pd.DataFrame, printed: pd.DataFrame, dire
     return named.merge(number, left_on="directorate", right_index=True, how="inner", validate="one_to_one")
 
 
-def _place(rows: pd.DataFrame, ranked: pd.DataFrame) -> "pd.Series[Any]":
+def places(rows: pd.DataFrame, ranked: pd.DataFrame) -> "pd.Series[Any]":
     """Return the place of each row's KPI among those that need attention; the others come after them."""
     place = pd.Series(np.arange(len(ranked)), index=ranked["kpi_id"])
     return rows["kpi_id"].map(place).fillna(len(ranked))
