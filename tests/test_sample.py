@@ -45,7 +45,7 @@ def test_any_size_can_be_read_without_a_fault(tmp_path_factory, kpis, years, see
 
 NOT_MADE_UP = (
     *("survey/", "scorecard/", "assurance/", "reference/ward_tiles", "reference/board_choices", "register/rebases"),
-    *("reference/area_lookup", "register/returns", "register/sign_offs", "commentary/replaced"),
+    *("reference/area_lookup", "reference/meetings", "register/returns", "register/sign_offs", "commentary/replaced"),
 )
 """Tables of the yearly reports, choices that only a council can make, and what collecting a quarter writes."""
 
