@@ -69,7 +69,8 @@ def staging(outputs: Path, period: str) -> Iterator[Staging]:
         _remove(root)
 
     def clear_up() -> None:
-        if (left := locks.take(lock_file)) is not None:  # otherwise the next build has it, and cleared the folder
+        # The lock may be freed a moment after its holder was seen to end. When it is not, the next build has it, and cleared all.
+        if (left := _take(lock_file)) is not None:
             clear()
             locks.free(lock_file, left)
 

@@ -137,6 +137,8 @@ class Team:
         self._copies_kernels = can_copy_kernels()
         self._lifeline: Connection | None = None
         self._zygote: BaseProcess | None = None
+        self._has_zygote: bool | None = None
+        """Whether kernels are copied; None until that has to be known."""
         self._jobs: list[Job] = []
         self._waiting: deque[Job] = deque()
         self._workers = [self._new_worker() for _ in range(size)]
@@ -167,17 +169,26 @@ class Team:
             inherited.close()
 
     def begin(self, jobs: Iterable[Job]) -> None:
-        """Give every worker its first job; the rest wait for `results`."""
+        """Give every worker its first job, as soon as there is what kernels are copied from; the rest wait for `results`."""
+        if self._has_zygote is None:
+            self._has_zygote = self._await_zygote()
         self._jobs = list(jobs)
         self._waiting = deque(self._jobs)
         self._hand_out()
+
+    def _await_zygote(self) -> bool:
+        """Return whether kernels can be copied; where there is no zygote or it has died, they are started anew."""
+        if self._lifeline is not None:
+            with suppress(EOFError, OSError):
+                return bool(self._lifeline.recv() == "ready")
+        return False
 
     def _hand_out(self) -> None:
         for worker in self._workers:
             if worker.job is None and self._waiting:
                 worker.job = self._waiting.popleft()
                 with suppress(OSError):  # a dead one is found out when its answer is waited for
-                    worker.pipe.send((worker.job, self._zygote is not None))
+                    worker.pipe.send((worker.job, self._has_zygote))
 
     def results(self, *, when_done: Callable[[Produced], None], meanwhile: Callable[[], None]) -> list[Produced]:
         """Return what became of every job, in their order. A job that fails stops none of the others.
@@ -231,7 +242,7 @@ class Team:
         """
         self._end_kernels()
         for worker in self._workers:
-            if self._zygote is not None:
+            if self._has_zygote or worker.job is None:
                 worker.process.kill()
             else:
                 worker.process.terminate()

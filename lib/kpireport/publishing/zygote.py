@@ -94,6 +94,7 @@ def serve(
     prepare()
     gc.collect()
     gc.freeze()  # so that a kernel's first collection does not copy the memory that it shares
+    lifeline.send("ready")
     kernels: dict[int, Door] = {}
     ended: dict[int, int] = {}
     open_doors = list(doors)
