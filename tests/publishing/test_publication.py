@@ -12,7 +12,7 @@ import time
 import pytest
 import tiny_project
 from kpireport.errors import DataError, Finding, NotebookError, PublishingError
-from kpireport.publishing import catalogue, evidence, manifest, provenance
+from kpireport.publishing import catalogue, evidence, freshness, manifest, provenance
 from kpireport.publishing.plan import Request
 from kpireport.publishing.publication import publish
 from tiny_project import PACK, QUARTER, register_of_nothing
@@ -36,11 +36,8 @@ def contents(folder):
 
 
 def left_over(project):
-    return sorted(
-        path.name
-        for path in project.outputs.iterdir()
-        if path not in (project.published, project.outputs / "index.html", project.outputs / evidence.STORE)
-    )
+    known = {project.published.name, "index.html", evidence.STORE, freshness.MADE}
+    return sorted(path.name for path in project.outputs.iterdir() if path.name not in known)
 
 
 def fault_load(data):

@@ -23,8 +23,10 @@ from kpireport.publishing.asked import Request
 from kpireport.publishing.manifest import CODE, INPUTS, MANIFEST, RUN, SIGNATURE, Manifest
 from kpireport.publishing.surroundings import Surroundings
 
-NOTES = ".made/published"
-"""The folder, in `outputs/`, of the notes on what is published."""
+MADE = ".made"
+"""The folder, in `outputs/`, of what is remembered of earlier builds; without it everything is made again."""
+NOTES = f"{MADE}/published"
+"""The folder of the notes on what is published."""
 _PAGE = "index.html"
 _SEAL = "<!-- sha256 of all above: "
 """Begins the last line of the page over all published folders, which is in no manifest."""

@@ -26,8 +26,8 @@ class Prepared:
     """Their paths are those of the copied inputs."""
     scheme: str
     """Name and version of the rating scheme."""
-    tables: Mapping[str, bytes]
-    """What is written down beside the reports (`audit_tables`)."""
+    built: Mapping[str, Any]
+    """What each job's report was assembled to, by stem."""
 
 
 def prepare(
@@ -38,7 +38,7 @@ def prepare(
 ) -> Prepared:
     """Read the data and assemble every report once, so that what is wrong is known before any kernel starts.
 
-    `when_built` is then called, with the jobs and their reports by stem, while the tables to be written down are made.
+    `when_built` is then called, with the jobs and their reports by stem.
     """
     register = load(place.inputs / "data")
     jobs, schemes, wrong, built = [], [], [], {}
@@ -57,8 +57,7 @@ def prepare(
     if wrong:
         raise DataError(sorted(set(wrong)))
     when_built(planned, built)
-    tables = audit_tables.tables(register, built, period=plan.period)
-    return Prepared(register, jobs, ", ".join(dict.fromkeys(schemes)), tables)
+    return Prepared(register, jobs, ", ".join(dict.fromkeys(schemes)), built)
 
 
 def audit_files(inputs: Path, request: Request, *, work: Path, places: Places | None = None) -> dict[str, bytes]:
@@ -76,4 +75,5 @@ def audit_files(inputs: Path, request: Request, *, work: Path, places: Places | 
     plan, place = plans.make_plan(places, asked), Staging(work)
     place.inputs.mkdir(parents=True)
     copy_inputs(place, data=plan.data, council=plan.council)
-    return dict(prepare(place, plan, registers.load).tables)
+    ready = prepare(place, plan, registers.load)
+    return dict(audit_tables.tables(ready.register, ready.built, period=plan.period))

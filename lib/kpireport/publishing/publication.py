@@ -126,7 +126,8 @@ def publish(
                 raise
             jobs = ready.jobs
             team.begin(job for job in jobs if job.stem not in shelf.taken)
-            materials = _materials(place, places, ready)
+            materials = _materials(place, places, ready, period=plan.period)
+            shelf.prepare_to_keep()
             if shelf.taken:
                 say(f"{len(shelf.taken)} of {len(jobs)} reports are as they were: nothing of their own changed.")
             ran = _results(team, [job.stem for job in to_run], say)
@@ -216,10 +217,10 @@ def _note(plan: Plan, shelf: Shelf, now: Surroundings, target: Path) -> Note:
     )
 
 
-def _materials(place: Staging, places: Places, ready: Prepared) -> list[Material]:
+def _materials(place: Staging, places: Places, ready: Prepared, *, period: str) -> list[Material]:
     rows = {file.path: file.rows for file in ready.register.files}
     made_from = provenance.materials(place, places, ready.jobs, rows)
-    tables = ready.tables.items()
+    tables = audit_tables.tables(ready.register, ready.built, period=period).items()
     return made_from + [Material(Resource(EVIDENCE + name, manifest.sha256(table), len(table)), table) for name, table in tables]
 
 

@@ -21,14 +21,15 @@ from kpireport.publishing import chart_cache, narration, provenance
 from kpireport.publishing.asked import Places
 from kpireport.publishing.content_digest import Digests, UnknownKindError, by_kpi, is_of_kpis
 from kpireport.publishing.document import Head
-from kpireport.publishing.manifest import sha256
+from kpireport.publishing.freshness import MADE
+from kpireport.publishing.manifest import CODE, sha256
 from kpireport.publishing.plan import Job, Plan
-from kpireport.publishing.source_code import LIBRARY, source_digest, text
+from kpireport.publishing.source_code import LIBRARY, source_digest
 from kpireport.publishing.staging import Staging
 from kpireport.publishing.surroundings import Surroundings
 from kpireport.publishing.workers import Produced
 
-FOLDER = ".made/reports"
+FOLDER = f"{MADE}/reports"
 """The folder, in `outputs/`, of what was made."""
 LARGEST = 512 * 2**20
 """The size in bytes to which it is kept; what was not used for longest goes first."""
@@ -97,9 +98,7 @@ class Shelf:
         self._package = places.package
         self._now = now
         self._built: Mapping[str, Any] = {}
-        lock = places.root / environment.LOCK
-        self._lock = sha256(text(lock)) if lock.is_file() else ""
-        self._versions = provenance.versions(lock)
+        self._lock = places.root / environment.LOCK
 
     def choose(self, jobs: Iterable[Job], built: Mapping[str, Any]) -> list[Job]:
         """Return the jobs that must be run; the others are then in `taken`.
@@ -109,14 +108,15 @@ class Shelf:
         built
             What each job's report was assembled to, by stem.
         """
-        jobs, digests, self._built = list(jobs), Digests(), built
+        jobs, self._built = list(jobs), built
+        digests, shared = Digests(), self._shared()
         beyond = {job.report: self._beyond(job) for job in jobs}
         for job in jobs:
             if words := beyond[job.report]:
                 self.always[job.stem] = f"its notebook does more than show its report ({words})"
                 continue
             try:
-                self.makings[job.stem] = self._making(job, built[job.stem], digests)
+                self.makings[job.stem] = self._making(job, built[job.stem], digests, shared)
             except UnknownKindError as error:
                 self.always[job.stem] = f"its report holds a {error}"
         if self._is_open:
@@ -148,6 +148,11 @@ class Shelf:
                 _keep(self._folder, made)
         chart_cache.trim(self._folder, LARGEST)
 
+    def prepare_to_keep(self) -> None:
+        """Do what can be done for `keep` while reports are made."""
+        for stem in self.makings.keys() - self.taken.keys():
+            self.with_kpis(stem)
+
     def noted(self) -> dict[str, Any]:
         """Return what each report was made from, to be written down."""
         return {stem: asdict(self.taken[stem].making if stem in self.taken else self.with_kpis(stem)) for stem in self.makings}
@@ -163,8 +168,17 @@ class Shelf:
         taken = inspect.signature(self._builds[job.report]).parameters
         return narration.beyond(job.notebook, report=f"{self._package}.{job.report}", parameters=taken)
 
-    def _making(self, job: Job, report: Any, digests: Digests) -> Making:
+    def _shared(self) -> dict[str, Any]:
+        """Return what is the same for every report."""
         source = {name: digest for name, digest in self._now.code.items() if name.startswith(LIBRARY)}
+        return {
+            "code": source_digest(source),
+            "package": self._now.package,
+            "lock": self._now.code.get(f"{CODE}{environment.LOCK}", ""),
+            "versions": provenance.versions(self._lock),
+        }
+
+    def _making(self, job: Job, report: Any, digests: Digests, shared: Mapping[str, Any]) -> Making:
         parts = {one.name: getattr(report, one.name) for one in fields(report)} if is_dataclass(report) else {}
         return Making(
             stem=job.stem,
@@ -172,12 +186,9 @@ class Shelf:
             parameters={name: value for name, value in job.parameters.items() if name not in _PATHS},
             figures=digests.of(report),
             notebook=sha256(job.notebook.read_bytes()),
-            code=source_digest(source),
-            package=self._now.package,
-            lock=self._lock,
-            versions=self._versions,
             fields={name: digests.of(part) for name, part in parts.items()},
             of_kpis=[name for name, part in parts.items() if is_of_kpis(part)],
+            **shared,
         )
 
 

@@ -3,7 +3,8 @@
 Code has the same digest under either way of ending lines, so that a checkout on another system is the same code.
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kpireport import environment
@@ -25,9 +26,17 @@ def text(path: Path) -> bytes:
 
 def source_files(package: Path = PACKAGE) -> dict[str, Path]:
     """Return every source file of the package by its path in it."""
-    found = (path for path in package.rglob("*") if path.is_file())
-    kept = (path for path in found if "__pycache__" not in path.parts and path.suffix != ".pyc")
-    return dict(sorted((path.relative_to(package).as_posix(), path) for path in kept))
+    return dict(sorted(_files(package, "")))
+
+
+def _files(folder: Path, within: str) -> Iterator[tuple[str, Path]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != "__pycache__":
+                    yield from _files(Path(entry.path), f"{within}{entry.name}/")
+            elif entry.is_file() and not entry.name.endswith(".pyc"):
+                yield f"{within}{entry.name}", Path(entry.path)
 
 
 def source_digest(digests: Mapping[str, str] | None = None) -> str:
