@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kpireport.sources import grids, workbook
 from kpireport.sources.grids import Grid
@@ -149,6 +149,7 @@ def test_what_libreoffice_saves_is_read_as_openpyxl_reads_it(tmp_path):
     assert grid_of(content, "One").hidden_rows == {7}
 
 
+@settings(max_examples=max(settings().max_examples // 4, 30))
 @given(
     st.lists(
         st.tuples(
