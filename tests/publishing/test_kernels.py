@@ -8,7 +8,7 @@ import time
 
 import pytest
 import tiny_project
-from kpireport.publishing import offspring, workers
+from kpireport.publishing import offspring, worker_process, workers
 from kpireport.publishing import plan as plans
 from kpireport.publishing.publication import _python_path
 from kpireport.publishing.staging import copy_inputs, staging
@@ -104,7 +104,7 @@ def test_kernels_are_started_anew_when_reading_the_data_began_what_cannot_be_cop
 
 def test_kernels_are_started_anew_when_what_they_are_copied_from_has_died(started, monkeypatch):
     monkeypatch.setattr(workers, "can_copy_kernels", lambda: True)
-    monkeypatch.setattr(workers, "_be_zygote", lambda *given: os._exit(1))
+    monkeypatch.setattr(worker_process, "be_zygote", lambda *given: os._exit(1))
     assert [one.failure for one in started()] == [None]
 
 

@@ -6,15 +6,10 @@ Where a process cannot be copied safely, workers and kernels are started anew, w
 """
 
 import json
-import logging
 import multiprocessing
 import os
-import pickle
-import signal
 import sys
-import threading
 import time
-import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -24,11 +19,10 @@ from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import FrameType
 
 from kpireport.errors import DeadKernelError, KpireportError
 from kpireport.presentation.blocks import DRAW_LATER
-from kpireport.publishing import chart_cache, offspring, zygote
+from kpireport.publishing import chart_cache, offspring, worker_process, zygote
 from kpireport.publishing.document import Head
 from kpireport.publishing.plan import Job
 from kpireport.publishing.staging import Staging
@@ -146,7 +140,7 @@ class Team:
     def _new_worker(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()
         their_door, door = multiprocessing.Pipe() if self._copies_kernels else (None, None)
-        process = _start(_work, theirs, their_door, self._settings, os.getpid() if self._are_copies else None)
+        process = _start(worker_process.work, theirs, their_door, self._settings, os.getpid() if self._are_copies else None)
         theirs.close()
         if their_door is not None:
             their_door.close()
@@ -164,7 +158,7 @@ class Team:
             return
         self._lifeline, end = multiprocessing.Pipe()
         doors = [worker.door for worker in self._workers if worker.door is not None]
-        self._zygote = _start(_be_zygote, end, doors, prepare, self._settings, os.getpid())
+        self._zygote = _start(worker_process.be_zygote, end, doors, prepare, self._settings, os.getpid())
         for inherited in (end, *doors):
             inherited.close()
 
@@ -289,63 +283,6 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _work(pipe: Connection, door: zygote.Door | None, settings: Settings, parent: int | None) -> None:
-    """Make one job after another, until there is none or the process that started us has gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the process that started us decides
-    signal.signal(signal.SIGTERM, _leave)
-    if parent is not None:
-        offspring.end_with_parent(parent)
-        offspring.let_go({pipe.fileno(), *([door.fileno()] if door else [])})
-    else:
-        threading.Thread(target=_end_with_parent, daemon=True).start()
-    _print_to_log(settings.staging)
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    os.environ |= settings.environment
-    from kpireport.publishing import making
-
-    making.get_ready()
-    with suppress(EOFError):
-        while (order := pipe.recv()) is not None:
-            job, has_zygote = order
-            try:
-                answer: Produced | BaseException = making.make(
-                    job, settings, log=_log(settings.staging), door=door if has_zygote else None
-                )
-            except Exception as error:
-                answer = _portable(error)
-            pipe.send(answer)
-
-
-def _log(staging: Staging) -> Path:
-    return staging.work / f"worker-{os.getpid()}.log"
-
-
-def _print_to_log(staging: Staging) -> None:
-    log = os.open(_log(staging), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    os.close(log)
-
-
-def _portable(error: Exception) -> Exception:
-    """Return an error that another process can be told, with where it came about."""
-    told = traceback.format_exc()
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
-    except Exception:
-        error = RuntimeError(repr(error))
-    error.add_note(f"In a process that makes reports:\n{told}")
-    return error
-
-
-def _be_zygote(
-    lifeline: Connection, doors: list[zygote.Door], prepare: Callable[[], None], settings: Settings, parent: int
-) -> None:
-    offspring.end_with_parent(parent)
-    _print_to_log(settings.staging)
-    zygote.serve(lifeline, doors, prepare, environment=settings.environment, python_path=settings.python_path.split(os.pathsep))
-
-
 def write_kernel(staging: Staging) -> None:
     """Write the description of the kernel to run: this very Python, whatever kernels the person has installed."""
     folder = staging.work / "jupyter" / "kernels" / "python3"
@@ -358,15 +295,3 @@ def write_kernel(staging: Staging) -> None:
         "metadata": {"supported_encryption": "curve"},  # what a kernel says is for nobody else on the machine
     }
     (folder / "kernel.json").write_text(json.dumps(about), encoding="utf-8")
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    raise SystemExit(128 + number)  # through papermill, which stops the kernel on its way out
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
