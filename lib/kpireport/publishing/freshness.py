@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, get_origin
+from urllib.parse import unquote
 
 from kpireport.errors import PublishingError
 from kpireport.publishing import evidence, manifest
@@ -253,11 +254,12 @@ def _is_listed(outputs: Path) -> bool:
         page = (outputs / _PAGE).read_text(encoding="utf-8")
     except (OSError, ValueError):
         return False
-    led_to = set(re.findall(rf'href="([^"/#]+)/{_PAGE}"', page))
+    led_to = {unquote(name) for name in re.findall(rf'href="([^"/#]+)/{_PAGE}"', page)}
     found = (path.parent for path in outputs.glob(f"*/{MANIFEST}") if (path.parent / _PAGE).is_file())
     there = {folder.name for folder in found if not folder.name.startswith(".")}
     unnamed = (outputs / name for name in there - led_to)
-    return sealed(page.rpartition(_SEAL)[0]) == page and led_to <= there and not any(map(_is_published, unnamed))
+    is_whole = sealed(page.rpartition(_SEAL)[0]) == page
+    return is_whole and all((outputs / name / _PAGE).is_file() for name in led_to) and not any(map(_is_published, unnamed))
 
 
 def _is_published(folder: Path) -> bool:

@@ -145,7 +145,7 @@ class Shelf:
             if before and before.files != files:
                 say(f"{stem}: made again from the same, it is not what it was. Please tell the maintainers of kpireport.")
             if before != made:
-                _keep(self._folder, made)
+                keep(self._folder, made)
         chart_cache.trim(self._folder, LARGEST)
 
     def prepare_to_keep(self) -> None:
@@ -213,7 +213,7 @@ def find(folder: Path, making: Making) -> Made | None:
     return Made(Making(**told["making"]), Head(**told["head"]), told["attached"], tuple(told["warnings"]), files)
 
 
-def _keep(folder: Path, made: Made) -> None:
+def keep(folder: Path, made: Made) -> None:
     """Put what was made in its place in one step. A full or read-only disk costs time, not the report."""
     key = made.making.key
     told = {
