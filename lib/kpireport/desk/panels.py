@@ -49,11 +49,16 @@ def panel(make: Callable[[], Sequence[Part]], *followed: Followed) -> Any:
     """
     shown = ipywidgets.Output(layout=_wide())
 
-    def draw(_change: object = None) -> None:
+    def draw(change: object = None) -> None:
         try:
             parts = make()
         except KpireportError as error:
             parts = [desk_pages.message(str(error))]
+        except Exception as error:
+            if change is None:
+                raise
+            # What a change meets is told here: it must not keep other panels from being drawn, nor be lost in a log.
+            parts = [desk_pages.message(f"This is a defect of kpireport: {error!r}. Run the cell again to see where.")]
         bundles = [bundle for place, part in enumerate(parts) for bundle in in_jupyterlab.outputs(part, styled=place == 0)]
         shown.outputs = tuple({"output_type": "display_data", "data": data, "metadata": metadata} for data, metadata in bundles)
 
