@@ -9,7 +9,7 @@ import tempfile
 import traceback
 from types import FrameType
 
-from kpireport.commands import bundle, chase, checklist, collect, reports, requests, sample, since, trace, verify, year
+from kpireport.commands import bundle, chase, checklist, collect, councils, reports, requests, sample, since, trace, verify, year
 from kpireport.commands.options import CODES
 from kpireport.errors import ExitCode, KpireportError
 
@@ -48,17 +48,28 @@ def main(arguments: list[str] | None = None) -> int:
         top.print_help()
         return ExitCode.DONE
     try:
-        options.run(options)
+        several = councils.named(options)
     except KpireportError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    return councils.run(several, options, _attempt) if several else _attempt(options)[0]
+
+
+def _attempt(options: argparse.Namespace) -> tuple[ExitCode, str]:
+    """Do what the options ask, and return the exit code and what went wrong, as told on stderr."""
+    code, told = ExitCode.DONE, ""
+    try:
+        options.run(options)
+    except KpireportError as error:
+        code, told = error.exit_code, str(error)
     except KeyboardInterrupt:
-        print("Stopped. Nothing was published.", file=sys.stderr)
-        return ExitCode.INTERRUPTED
+        code, told = ExitCode.INTERRUPTED, "Stopped. Nothing was published."
     except Exception:
-        print(f"This is a defect of kpireport, not of your data. Please send {_log()} to its maintainers.", file=sys.stderr)
-        return ExitCode.DEFECT
-    return ExitCode.DONE
+        told = f"This is a defect of kpireport, not of your data. Please send {_log()} to its maintainers."
+        code = ExitCode.DEFECT
+    if told:
+        print(told, file=sys.stderr)
+    return code, told
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -23,6 +23,7 @@ from kpireport.presentation.markup import (
     words,
 )
 from kpireport.presentation.report import Headed, Report, WholeCouncil
+from kpireport.presentation.scorecard import attention_table
 from kpireport.presentation.theme import BASIS_WORDS, RATING_SHAPES, RATING_WORDS, rating_pair
 from kpireport.vocabulary import Basis, Rag
 
@@ -53,11 +54,16 @@ def title(report: Headed) -> Page:
 
 
 def front_page(report: Report) -> Page:
-    """Return the quarter's message: counts by rating and basis, a sentence for each, what changed, and the highlight items."""
+    """Return the quarter's message: counts by rating and basis, a sentence for each, what changed, and the highlight items.
+
+    A report on a large register adds how many KPIs need attention by directorate, as it cannot show all of them.
+    """
     first, *others = wording.headline_sentences(report.counts, report.performance)
     said = [words(sentence) for sentence in others]
     message = [paragraph(words(first), kind="lead"), count_tiles(report.counts), bullets([*said, *_other_moves(report)])]
     parts: list[Part] = [stack([*message, highlight_list(report)])]
+    if isinstance(report, WholeCouncil) and not report.printed.is_whole:
+        parts.append(attention_table(report))
     if isinstance(report, WholeCouncil) and len(report.directorates) > 1:
         parts.append(charts.rag_by_directorate(report.counts_by_directorate, report.directorates))
     return Page(tuple(parts))

@@ -84,7 +84,7 @@ def _rated_sentence(counts: pd.DataFrame, basis: Basis) -> str:
     number_of = {rag: int(rows["count"].get(rag, 0)) for rag in Rag}
     green = share(number_of[Rag.GREEN], of, RATED_NOUNS[basis])
     others = [
-        f"{number_of[rag]} {rag} ({percent(number_of[rag], of)})" if number_of[rag] else f"none {rag}"
+        f"{number_of[rag]:,} {rag} ({percent(number_of[rag], of)})" if number_of[rag] else f"none {rag}"
         for rag in (Rag.AMBER, Rag.RED)
     ]
     return f"{green} {'is' if number_of[Rag.GREEN] == 1 else 'are'} green, {', '.join(others)}"
@@ -95,7 +95,7 @@ def _not_rated_sentence(counts: pd.DataFrame) -> str:
     total = int(rows["count"].sum())
     if not total:
         return "every KPI on the list is rated"
-    reasons = [f"{int(rows['count'][state])} {REASONS_NOT_RATED[state]}" for state in reversed(NotRated) if state in rows.index]
+    reasons = [f"{int(rows['count'][state]):,} {REASONS_NOT_RATED[state]}" for state in reversed(NotRated) if state in rows.index]
     return f"{share(total, int(rows['of'].max()), 'KPI')} {_are(total)} not rated: {join(reasons)}"
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from kpireport.presentation import kpi_cells, left_out, sparkline, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import EMPTY, heading, paragraph, stack, words
+from kpireport.presentation.markup import EMPTY, heading, link, paragraph, stack, words
 from kpireport.presentation.report import Report
 from kpireport.vocabulary import Rag
 
@@ -40,15 +40,29 @@ def _what_is_printed(report: Report) -> list[Block]:
         f"or awaited. {those} below. The whole scorecard is in {left_out.WORKBOOK} (worksheets {sheets}), and in "
         f"{left_out.RESULTS}."
     )
-    heads = ("On the list", "Red", "Newly red", "Slipped to amber", "Awaited", "Need attention", "Shown below")
+    return [paragraph(words(told)), attention_table(report)]
+
+
+def attention_table(report: Report) -> Block:
+    """Return how many KPIs need attention, and why, by directorate, with a link to those that are shown."""
+    rows = report.printed.attention
+    heads = ("On the list", "Red", "Newly red", "Slipped to amber", "Awaited", "Need attention", "Shown")
     columns = [Column("Directorate", 4), *(Column(head, 1.3, is_number=True) for head in heads)]
     numbers = ["on_list", "red", "newly_red", "slipped", "awaited", "needing", "printed"]
-    cells = [
-        [words(str(row["directorate_name"])), *(words(f"{row[number]:,}") for number in numbers)] for _, row in rows.iterrows()
-    ]
+    cells = [[_directorate(row), *(words(f"{row[number]:,}") for number in numbers)] for row in wording.rows(rows)]
     if len(rows) > 1:
         cells.append([words("All"), *(words(f"{int(rows[number].sum()):,}") for number in numbers)])
-    return [paragraph(words(told)), table("KPIs that need attention, by directorate", columns, cells)]
+    return table("KPIs that need attention, by directorate", columns, cells)
+
+
+def _directorate(row: wording.Row) -> Block:
+    name = words(str(row["directorate_name"]))
+    return link(anchor(str(row["directorate"])), name) if row["printed"] else name
+
+
+def anchor(directorate: str) -> str:
+    """Return the anchor of a directorate's part of the scorecard."""
+    return f"scorecard-{directorate.lower()}"
 
 
 def _key(report: Report) -> str:
@@ -66,7 +80,7 @@ def _groups(report: Report) -> Iterator[Block]:
         own = kpis[kpis["directorate"] == directorate]
         if own.empty:
             continue
-        yield heading(3, words(str(name)), f"scorecard-{str(directorate).lower()}")
+        yield heading(3, words(str(name)), anchor(str(directorate)))
         rows = ([*_cells(kpi), _trend(past.get(kpi["kpi_id"]))] for _, kpi in own.iterrows())
         yield table(_caption(str(name), str(directorate), own, report), COLUMNS, rows, kind="wide")
 
@@ -74,7 +88,7 @@ def _groups(report: Report) -> Iterator[Block]:
 def _caption(name: str, directorate: str, own: pd.DataFrame, report: Report) -> str:
     if not report.printed.is_whole:
         needing = report.printed.attention.set_index("directorate")["needing"].astype(int).to_dict()[directorate]
-        return f"{name}: {len(own)} of {wording.count(needing, 'KPI')} that need attention"
+        return f"{name}: {len(own)} of {wording.count(needing, 'KPI')} that need attention, the most pressing first"
     rated = own[own["rag"].isin(list(Rag))]
     return f"{name}: {wording.count(len(own), 'KPI and tracker')}, {len(rated)} of them rated"
 

@@ -4,17 +4,20 @@ import os
 from datetime import date
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from kpireport.errors import PublishingError
 from kpireport.presentation import phrases
 from kpireport.presentation.blocks import Block
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import words
-from kpireport.publishing import freshness, index, manifest, verified
+from kpireport.presentation.markup import lines, words
+from kpireport.publishing import faults, freshness, index, manifest, verified
 from kpireport.publishing.asked import AS_KNOWN_ON
 from kpireport.publishing.manifest import Manifest
 from kpireport.publishing.pages import page
 
+MARK = ".council"
+"""The file that says that a folder of published folders is one council's, and holds the council's name."""
 NAMED = 3
 """How many reports of one folder are named before the rest are counted."""
 
@@ -25,12 +28,48 @@ def refresh(outputs: Path) -> None:
     rows = [_row(outputs, folder, about) for folder, about in sorted(found, key=lambda one: one[0].name, reverse=True)]
     columns = [Column("Period", 1.2), Column("Reports", 4), Column("Size", 1, is_number=True), Column("Verified", 1.6)]
     caption = f"{phrases.count(len(rows), 'folder')} of published reports"
-    body = table(caption, columns, rows, kind="cards").html if rows else "<p>Nothing has been published yet.</p>\n"
+    councils = _councils(outputs)
+    nothing = "" if councils else "<p>Nothing has been published yet.</p>\n"
+    body = (table(caption, columns, rows, kind="cards").html if rows else nothing) + councils
     beside = outputs / f".{index.NAME}.{os.getpid()}"
     written = freshness.sealed(page(heading="Published performance reports", body=body))
     beside.write_text(written, encoding="utf-8", newline="\n")
     beside.chmod(0o644)
     beside.replace(outputs / index.NAME)
+
+
+def mark(outputs: Path, council: str) -> None:
+    """Say that `outputs` holds the published folders of one of several councils, and write its own page."""
+    outputs.mkdir(parents=True, exist_ok=True)
+    (outputs / MARK).write_text(council, encoding="utf-8", newline="\n")
+    refresh(outputs)
+
+
+def _councils(outputs: Path) -> str:
+    """Return the table of councils whose folders lie in this one: one row is one council; "" where there is none."""
+    folders = [folder for folder in sorted(outputs.iterdir()) if (folder / MARK).is_file() and (folder / index.NAME).is_file()]
+    if not folders:
+        return ""
+    rows = [_council(folder) for folder in folders]
+    columns = [Column("Council", 3), Column("Latest", 1.4), Column("Folders", 1, is_number=True), Column("Not published", 3)]
+    return table(phrases.count(len(folders), "council"), columns, rows, kind="cards").html
+
+
+def _council(folder: Path) -> list[Block]:
+    found = [(path.name, about) for path in sorted(folder.iterdir()) if (about := _manifest(path))]
+    faulty = [path.parent.name for path in sorted(folder.glob(f"*/{faults.HTML}"))]
+    name = words((folder / MARK).read_text(encoding="utf-8"))
+    told = [
+        Block(f'<a href="{quote(f"{folder.name}/{period}/{faults.HTML}")}">{words(said).html}</a>', words(said).typst, said)
+        for period in faulty
+        for said in [f"Faults in the data of {period}"]
+    ]
+    return [
+        Block(f'<a href="{quote(f"{folder.name}/{index.NAME}")}">{name.html}</a>', name.typst, name.text),
+        words(found[-1][1].period if found else "–"),
+        words(str(len(found))),
+        lines(told) if told else words("–"),
+    ]
 
 
 def _manifest(folder: Path) -> Manifest | None:

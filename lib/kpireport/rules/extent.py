@@ -31,7 +31,7 @@ class Printed:
     is_whole: bool
     """Whether every KPI is in the scorecard."""
     kpis: pd.DataFrame
-    """One row is one KPI of the scorecard."""
+    """One row is one KPI of the scorecard, the most pressing first where it is not whole."""
     attention: pd.DataFrame
     """One row is one directorate: how many of its KPIs need attention and why, and how many are printed (`counts`)."""
     risks: pd.DataFrame
@@ -109,7 +109,7 @@ def of_quarter(report: Lists) -> Printed:
     kpis = report.performance.kpis
     ranked = attention(kpis, chosen={str(item.kpi["kpi_id"]) for item in report.highlights})
     is_whole = len(kpis) <= WHOLE
-    scorecard = kpis if is_whole else spread(ranked, WHOLE, by="directorate").sort_index()
+    scorecard = kpis if is_whole else spread(ranked, WHOLE, by="directorate")
     good, red = kpis[_goes_well(kpis)], kpis[kpis["rag"] == Rag.RED]
 
     def first(rows: pd.DataFrame, by: "pd.Series[Any] | None" = None) -> pd.DataFrame:

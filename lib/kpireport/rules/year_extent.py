@@ -50,7 +50,7 @@ def of_year(
     all_year = kpis[kpis["is_red_all_year"]]
     return YearPrinted(
         is_whole=number <= extent.WHOLE,
-        kpis=kpis if number <= extent.WHOLE else extent.spread(ranked, extent.WHOLE, by=by).sort_index(),
+        kpis=kpis if number <= extent.WHOLE else extent.spread(ranked, extent.WHOLE, by=by),
         worse=moved(YearMove.WORSE),
         better=moved(YearMove.BETTER),
         red_all_year=extent.lines(all_year, of=number, by=extent.places(all_year, ranked)),
