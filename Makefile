@@ -53,6 +53,7 @@ RUN := $(if $(filter yes,$(ACTIVE)),python,$(VENV_PYTHON))
 help:
 	@echo 'make quarter Q=2    the reports of a quarter, in outputs/'
 	@echo '                    YEAR=2024-25 of another year; DATA=folder from another register; OUT=folder to another place'
+	@echo '                    DATA=councils/* every council whose register lies in that folder, each in OUT/its folder'
 	@echo '                    KNOWN=2024-11-15 as known on that day, in a folder of its own'
 	@echo '                    SCHEDULER=tcp://host:8786 on the machines of a Dask cluster, here as everywhere'
 	@echo '                    DRY_RUN=1 only says what would be made, and why; REBUILD=1 uses nothing that was made before'

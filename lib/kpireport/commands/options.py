@@ -30,7 +30,11 @@ def add_verb(
 def add_places(verb: argparse.ArgumentParser) -> None:
     """Add the options that say where a build reads and writes."""
     verb.add_argument(
-        "--data", default="", metavar="DIR", help="the register; its council.yaml is used if it has one (default: data)"
+        "--data",
+        default="",
+        metavar="DIR",
+        help="the register; its council.yaml is used if it has one (default: data). A folder of registers, a pattern such as "
+        "'councils/*' or several folders: each council in OUT/its folder",
     )
     verb.add_argument("--council", default="", metavar="FILE", help="the council's particulars (default: params/council.yaml)")
     verb.add_argument("--out", default="outputs", metavar="DIR", help="where the folder of the files goes (default: outputs)")
