@@ -65,7 +65,7 @@ def test_the_pdf_is_accessible_and_archivable(request, tmp_path, kind, profile):
 def test_each_table_is_one_table_with_a_caption_and_heads_of_columns_and_rows(opened):
     tables = list(elements(opened.Root.StructTreeRoot, "/Table"))
 
-    assert len(tables) == 15
+    assert len(tables) == 16
     for table in tables:
         kinds = [str(child.S) for child in children(table)]
         assert kinds.count("/Caption") == kinds.count("/THead") == kinds.count("/TBody") == 1
