@@ -196,6 +196,7 @@ golden: $(READY)
 
 bench: $(READY)
 	@$(RUN) tests/benchmarks/bench_variation.py
+	@$(RUN) tests/benchmarks/bench_builds.py
 
 lock: $(READY)
 	@$(RUN) .ci/lock.py
