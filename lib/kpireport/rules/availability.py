@@ -5,6 +5,7 @@ part 2, rules 7, 8 and 10.
 """
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -37,20 +38,21 @@ def period_days(texts: pd.Series, *, of: str = "end") -> pd.Series:
     return pd.Series(days[codes] if len(codes) else days, index=texts.index)
 
 
-def as_known(results: pd.DataFrame, known_on: date | None) -> pd.DataFrame:
+def as_known(results: pd.DataFrame, known_on: date | None, *, key: Sequence[str] = RESULT_KEY) -> pd.DataFrame:
     """Return the KPI Data Record as it stood at the end of a day: the latest vintage of each result then received.
 
     One row is one result (KPI, area, group, period), with `period_end`, and `is_revised`: an earlier vintage gave another value,
     numerator or denominator. A first value after a reason for absence, or a provisional value confirmed unchanged, is no
-    revision. `known_on` None means the whole record.
+    revision. `known_on` None means the whole record. `key` tells results apart: less will do where they are of one area.
     """
+    key = list(key)
     known = results if known_on is None else results[results["received_on"] <= pd.Timestamp(known_on)]
-    repeated = known[known.duplicated(RESULT_KEY, keep=False)].sort_values("vintage", kind="stable")
-    vintages = repeated.groupby(RESULT_KEY, sort=False)
+    repeated = known[known.duplicated(key, keep=False)].sort_values("vintage", kind="stable")
+    vintages = repeated.groupby(key, sort=False)
     earlier = vintages[["value", "numerator", "denominator"]].shift()
     changed = (earlier.notna() & (repeated[earlier.columns] != earlier)).any(axis="columns")
-    revised = changed.groupby([repeated[name] for name in RESULT_KEY], sort=False).transform("any")
-    latest = known.drop(repeated.index[repeated.duplicated(RESULT_KEY, keep="last")])
+    revised = changed.groupby([repeated[name] for name in key], sort=False).transform("any")
+    latest = known.drop(repeated.index[repeated.duplicated(key, keep="last")])
     return latest.assign(is_revised=latest.index.isin(revised.index[revised]), period_end=period_days(latest["period"]))
 
 

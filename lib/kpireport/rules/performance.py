@@ -124,7 +124,7 @@ def for_quarter(
     known_on, previous_known_on = cut_offs(rounds, quarter, as_known_on)
     own = availability.of_council(results[results["kpi_id"].isin(kpis["kpi_id"])], area)
     own = own[own["period_end"] <= pd.Timestamp(quarter.end)]
-    now, before = availability.as_known(own, known_on), availability.as_known(own, previous_known_on)
+    now, before = (availability.as_known(own, day, key=["kpi_id", "period"]) for day in (known_on, previous_known_on))
     listed, aims = _list_of(kpis, targets, changes, quarter, known_on)
     listed_before, aims_before = _list_of(kpis, targets, changes, previous_quarter, previous_known_on)
     if faults := rating.check_percent_tolerances(listed, aims, now):

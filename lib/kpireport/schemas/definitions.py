@@ -108,7 +108,7 @@ def parted(text: str) -> Fields:
         name, colon, said = part.partition(": ")
         if not colon or not (name in DEFINING or name.startswith(TARGET_FROM)) or name in fields:
             raise ValueError(f'"{part[:60]}" is not a part of a definition: write it like unit: number, parted by " | "')
-        fields[name] = re.sub(r"\\(.)", r"\1", said)
+        fields[name] = re.sub(r"\\(.)", r"\1", said) if "\\" in said else said
     return fields
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from kpireport.sources import jumps
 from kpireport.sources.definitions import is_too_frequent
 from kpireport.sources.tables import Findings, Tables
-from kpireport.sources.timeline import SERIES, on_calendar, written, written_days
+from kpireport.sources.timeline import on_calendar, written, written_days
 from kpireport.vocabulary import ALL_PEOPLE, AreaType, MeasureType
 
 STALE_AFTER = 3
@@ -17,6 +17,8 @@ STALE_AFTER = 3
 SMALL = 10
 """Values of fewer last digits than this, such as 5 libraries, stay the same often."""
 
+_RESULT = ["series", "period"]
+"""What tells one result from another, whatever its vintage."""
 REVISED = ["value", "numerator", "denominator", "absence", "maturity"]
 """What a revision may change."""
 
@@ -87,14 +89,14 @@ def _vintages(tables: Tables, results: pd.DataFrame) -> Findings:
     # A row left out for its own fault would leave a gap here: its KPI is looked at when that is mended.
     unsound = table.frame.loc[list(table.unsound), "kpi_id"].unique()
     rows = results.loc[~results["kpi_id"].isin(unsound)]
-    rows = rows.loc[rows["vintage"].gt(1) | rows.duplicated([*SERIES, "period"], keep=False)]
-    rows = rows.sort_values([*SERIES, "period", "vintage"], kind="stable")
-    place = rows.groupby([*SERIES, "period"], sort=False).cumcount() + 1
-    broken = rows.loc[rows["vintage"].ne(place)].drop_duplicates([*SERIES, "period"])
+    rows = rows.loc[rows["vintage"].gt(1) | rows.duplicated(_RESULT, keep=False)]
+    rows = rows.sort_values([*_RESULT, "vintage"], kind="stable")
+    place = rows.groupby(_RESULT, sort=False).cumcount() + 1
+    broken = rows.loc[rows["vintage"].ne(place)].drop_duplicates(_RESULT)
     found = "vintage " + broken["vintage"].astype("str") + " without vintage " + place[broken.index].astype("str")
     remedy = "Number a period's vintages 1, 2, 3; keep the earlier rows."
     yield from table.faults("vintage", found, "each revision after the value that it revises", remedy)
-    earlier = rows.groupby([*SERIES, "period"], sort=False)[[*REVISED, "received_on"]].shift()
+    earlier = rows.groupby(_RESULT, sort=False)[[*REVISED, "received_on"]].shift()
     expected = "a later day than that of the earlier vintage"
     for severity, is_wrong, words in (
         (table.faults, rows["received_on"] < earlier["received_on"], ", before the vintage that it revises"),

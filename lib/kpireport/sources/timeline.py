@@ -28,27 +28,27 @@ def on_calendar(text: "pd.Series[str]") -> pd.DataFrame:
 
 
 def sound_results(tables: Tables) -> pd.DataFrame:
-    """Return the sound rows of the record whose KPI is known, with its KPI's unit and type, `start`, `end`, `period_is`.
+    """Return the sound rows of the record whose KPI is known, with its KPI's unit and type, and columns of time and `series`.
 
-    The index is the row in the sheet; `period_is` is the kind of the row's own period.
+    The index is the row in the sheet; `start` and `end` are of the row's own period, `period_is` is its kind, and `series` is a
+    number for each KPI, area and group.
     """
     results, kpis = tables["results"].sound, tables["kpis"].sound
     calendar = on_calendar(results["period"]).rename(columns={"kind": "period_is"})
     known = kpis.drop_duplicates("kpi_id")[_OF_KPI]
     joined = results.join(calendar).reset_index().merge(known, on="kpi_id", how="inner", validate="m:1")
-    return joined.set_index("row")
+    return joined.assign(series=joined.groupby(SERIES, sort=False).ngroup()).set_index("row")
 
 
 def latest(results: pd.DataFrame) -> pd.DataFrame:
     """Return the latest vintage of each result, sorted by series and time.
 
-    One row is one result, with or without a value, of one series (`series`: a number for each KPI, area and group) in one
-    period of the KPI's own kind; `month` counts months, so that a year earlier is 12 less.
+    One row is one result, with or without a value, of one series in one period of the KPI's own kind; `month` counts months, so
+    that a year earlier is 12 less.
     """
     rows = results.loc[results["period_is"].eq(results["period_kind"])]
-    rows = rows.assign(
-        series=rows.groupby(SERIES, sort=False).ngroup(), month=rows["end"].dt.year * 12 + rows["end"].dt.month - 1
-    ).sort_values(["series", "month", "vintage"], kind="stable")
+    rows = rows.assign(month=rows["end"].dt.year * 12 + rows["end"].dt.month - 1)
+    rows = rows.sort_values(["series", "month", "vintage"], kind="stable")
     return rows.drop_duplicates(["series", "month"], keep="last")
 
 
