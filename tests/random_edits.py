@@ -127,14 +127,16 @@ def published(random: random.Random, outputs: Path) -> str:
     files = [path for path in sorted(outputs.rglob("*")) if path.is_file() and path.name != "run.json"]
     if not files:
         return "nothing was published"
-    path = random.choice(files)
+    places = sorted({path.relative_to(outputs).parts[0] for path in files})
+    place = random.choice(places)
+    path = random.choice([path for path in files if path.relative_to(outputs).parts[0] == place])
     path.chmod(0o644)
     if random.random() < 0.3:
         path.unlink()
         return f"{path.relative_to(outputs)}: removed"
     content = path.read_bytes()
-    place = random.randrange(len(content) + 1)
-    path.write_bytes(content[:place] + b"x" + content[place + random.randrange(2) :])
+    begin = random.randrange(len(content) + 1)
+    path.write_bytes(content[:begin] + b"x" + content[begin + random.randrange(2) :])
     return f"{path.relative_to(outputs)}: changed"
 
 

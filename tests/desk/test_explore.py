@@ -92,11 +92,11 @@ def test_another_target_gives_another_rating_and_its_own_gives_its_own(desk):
     rated = desk.performance.kpis.query("basis == 'target' and polarity == 'higher_is_better' and rag == 'green'")
     desk.kpi_id = str(rated["kpi_id"].iloc[0])
     shown = asking.if_target_were(desk)
-    assert "It would stay Green" in said(shown)
+    assert "it would stay Green" in said(shown)
     field(shown, "Target").value += 1000
-    assert "It would be Red, and is green" in said(shown)
+    assert "it would be Red, and is green" in said(shown)
     field(shown, "Its own target").click()
-    assert "It would stay Green" in said(shown)
+    assert "it would stay Green" in said(shown)
 
 
 def test_slider_and_field_ask_the_same(desk):

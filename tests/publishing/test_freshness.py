@@ -248,16 +248,6 @@ def test_one_kpi_changed_runs_the_one_report_that_shows_it(project):
     assert contents(project.published) == incremental
 
 
-def test_damaged_entry_means_that_its_report_is_run(project):
-    before = contents(project.published)
-    kept = sorted(path for path in (project.outputs / freshness.MADE / "reports").rglob("*") if path.is_file())
-    kept[0].write_bytes(kept[0].read_bytes()[:-1])
-    (project.published / "index.html").unlink()
-    build(project)
-    assert len(ran(project)) == 1
-    assert contents(project.published) == before
-
-
 @pytest.mark.parametrize(
     ("change", "told"),
     [

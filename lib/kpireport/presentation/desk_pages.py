@@ -131,7 +131,7 @@ def what_if(row: pd.Series, asked: pd.Series, own: pd.DataFrame, by_aim: pd.Data
     return stack(
         [
             paragraph(
-                words_kept("It would stay " if is_same else "It would be "),
+                words_kept(f"{row['kpi_name']}: it would stay " if is_same else f"{row['kpi_name']}: it would be "),
                 rag(str(asked["rating"])),
                 words_kept("" if is_same else f", and is {theme.rating_word(str(row['rating'])).lower()}"),
                 words_kept(f". {_because(asked)}"),

@@ -125,9 +125,9 @@ def publish(
                 faults.write(target, error.faults, period=plan.period)
                 raise
             jobs = ready.jobs
-            team.begin(job for job in jobs if job.stem not in shelf.taken)
             materials = _materials(place, places, ready, period=plan.period)
-            shelf.prepare_to_keep()
+            shelf.prepare_to_keep()  # while there is not yet what kernels are copied from
+            team.begin(job for job in jobs if job.stem not in shelf.taken)
             if shelf.taken:
                 say(f"{len(shelf.taken)} of {len(jobs)} reports are as they were: nothing of their own changed.")
             ran = _results(team, [job.stem for job in to_run], say)
