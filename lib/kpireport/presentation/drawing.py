@@ -5,17 +5,20 @@ This is the only module that imports vl_convert, and only when a chart is drawn:
 
 import hashlib
 import json
+import re
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from kpireport.errors import RenderingError
+from kpireport.presentation.markup import clean
 from kpireport.presentation.theme import FONT_FOLDER
 
 VEGA_LITE_VERSION = "6.4"
 """The version of Vega-Lite that altair 6.3 writes for."""
 NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["£", ""], "minus": "\u2212"}
+_ESCAPED_CONTROL = re.compile(r"\\u00[01]|\\[rtbf]")
 DATES = {
     "dateTime": "%A %e %B %Y %X",
     "date": "%d/%m/%Y",
@@ -43,7 +46,9 @@ def draw(spec: dict[str, Any]) -> str:
 
 
 def written(spec: dict[str, Any]) -> str:
-    """Return a specification as the text from which it is drawn.
+    """Return a specification as the text from which it is drawn, without the characters that no page shows.
+
+    One of those within a name would be drawn, or end a line of the program that Vega-Lite makes of the specification.
 
     Raises
     ------
@@ -51,9 +56,20 @@ def written(spec: dict[str, Any]) -> str:
         When it is not plain JSON.
     """
     try:
-        return json.dumps(spec, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(spec, ensure_ascii=False, allow_nan=False)
+        if _ESCAPED_CONTROL.search(text) or clean(text) != text:
+            text = json.dumps(_cleaned(spec), ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise RenderingError(f"A chart cannot be drawn: its specification is not plain JSON ({error}).") from error
+    return text
+
+
+def _cleaned(part: Any) -> Any:
+    if isinstance(part, str):
+        return clean(part)
+    if isinstance(part, dict):
+        return {name: _cleaned(value) for name, value in part.items()}
+    return [_cleaned(one) for one in part] if isinstance(part, list | tuple) else part
 
 
 @lru_cache(maxsize=1)

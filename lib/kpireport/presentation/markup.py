@@ -14,6 +14,7 @@ from kpireport.presentation.blocks import Block
 from kpireport.presentation.glyphs import can_show
 
 EMPTY = Block("", "", "")
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _UNSEEN_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -22,7 +23,7 @@ def clean(text: str) -> str:
 
     A tab becomes a space, and each line end one line feed.
     """
-    return _UNSEEN_CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    return _UNSEEN_CONTROLS.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
 
 
 def html_text(text: str) -> str:
@@ -74,7 +75,7 @@ def join(blocks: Iterable[Block], separator: str = "") -> Block:
 
 def words_kept(text: str) -> Block:
     """Return a run of text with its spaces at both ends kept."""
-    return Block(html_text(text), typst_text(text) if text else "", text)
+    return Block(html_text(text), typst_text(text) if text else "", clean(text))
 
 
 def lines(blocks: Iterable[Block]) -> Block:

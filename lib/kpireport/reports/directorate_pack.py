@@ -1,6 +1,5 @@
 """The quarterly pack for one Directorate Management Team: its own KPIs, what is red with its action, what is awaited."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +8,7 @@ import pandas as pd
 
 from kpireport.errors import Finding, ParameterError
 from kpireport.periods import parse_quarter
-from kpireport.presentation import narrative, phrases
+from kpireport.presentation import file_names, narrative, phrases
 from kpireport.rules import counts, extent, highlight_items, oversight, quarter_report, rating, year_extent, year_review
 from kpireport.rules.extent import Printed
 from kpireport.rules.highlight_items import Highlight
@@ -92,8 +91,8 @@ class DirectoratePack:
 
 def variants(register: Register) -> dict[str, dict[str, str]]:
     """Return one pack for each directorate: the ending of its file name, and the parameters that make it."""
-    names = zip(register.directorates["directorate_name"], register.directorates["directorate"], strict=True)
-    return {re.sub("[^a-z0-9]+", "-", name.lower()).strip("-"): {"directorate": code} for name, code in names}
+    names = zip(register.directorates["directorate"], register.directorates["directorate_name"], strict=True)
+    return {ending: {"directorate": code} for code, ending in file_names.endings(dict(names)).items()}
 
 
 def build(*, data: str, council: str, quarter: str, directorate: str, as_known_on: str = "") -> DirectoratePack:

@@ -1,6 +1,5 @@
 """The report to one Scrutiny Board, open to the public: every KPI in its remit in plain words, with history and comparisons."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pandas as pd
 
 from kpireport.errors import ParameterError
 from kpireport.periods import parse_quarter
-from kpireport.presentation import narrative, phrases
+from kpireport.presentation import file_names, narrative, phrases
 from kpireport.rules import board_measures, quarter_report, rating
 from kpireport.rules.board_measures import BoardChoice, BoardMeasures
 from kpireport.sources import council as councils
@@ -44,8 +43,8 @@ class ScrutinyBoard:
 
 def variants(register: Register) -> dict[str, dict[str, str]]:
     """Return one report for each board: the ending of its file name, and the parameters that make it."""
-    names = zip(register.boards["board_name"], register.boards["scrutiny_board"], strict=True)
-    return {re.sub("[^a-z0-9]+", "-", name.lower()).strip("-"): {"board": code} for name, code in names}
+    names = zip(register.boards["scrutiny_board"], register.boards["board_name"], strict=True)
+    return {ending: {"board": code} for code, ending in file_names.endings(dict(names)).items()}
 
 
 def build(*, data: str, council: str, quarter: str, board: str, edition: str, as_known_on: str = "") -> ScrutinyBoard:
