@@ -49,6 +49,8 @@ HOMES = {
     "dask": ["publishing/cluster"],
     "rocrate": ["verification/crate"],
     "ipywidgets": ["desk"],
+    "mistune": ["presentation/commentary_markdown"],
+    "nh3": ["presentation/commentary_markdown"],
 }
 """Where each outside library may be imported: a module, or every module of a room."""
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}

@@ -77,7 +77,7 @@ def self_assessment(report: AssuranceReport) -> Page:
         cells = (
             [
                 words(row["criterion"]),
-                words(row["level"].capitalize()),
+                words(f"{row['level'][:1].upper()}{row['level'][1:]}"),
                 words(said.MET_WORDS[row["met"]]),
                 words(row["evidence"]),
             ]

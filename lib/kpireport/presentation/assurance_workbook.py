@@ -80,7 +80,7 @@ def _criteria(criteria: pd.DataFrame) -> pd.DataFrame:
     rows = [
         {
             "Framework": row["framework"],
-            "Level": row["level"].capitalize(),
+            "Level": f"{row['level'][:1].upper()}{row['level'][1:]}",
             "Criterion": row["criterion"],
             "Met": said.MET_WORDS[row["met"]],
             "Evidence": row["evidence"],

@@ -1,28 +1,56 @@
 """Shows commentary written with a little Markdown: paragraphs, lists, strong and emphasised words, links. Nothing else is markup.
 
 mistune finds the structure; every word of it is then written by `markup`, which escapes it for HTML and for Typst, so that no
-tag, script or command in a spreadsheet's text can reach a page. Whatever is not in the list above is shown as it was typed.
+tag, script or command in a spreadsheet's text can reach a page. Whatever is not in the list above is shown as it was typed. What
+comes of it as HTML goes through nh3 besides, which keeps nothing but these:
+
+=================================  ==========================================================================
+`p`, `ul`, `li`, `strong`, `em`    without any attribute
+`a`                                `href`, to an address that begins with http:, https: or mailto:, and our `rel`
+=================================  ==========================================================================
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import mistune
+import nh3
 from mistune.block_parser import BlockParser
 from mistune.inline_parser import InlineParser
 
 from kpireport.presentation.blocks import Block
-from kpireport.presentation.markup import address, bullets, clean, emphasis, join, paragraph, stack, strong, words_kept
+from kpireport.presentation.markup import address, bullets, clean, emphasis, join, paragraph, stack, strong, words, words_kept
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 """Where a link may lead; any other address is shown and not linked."""
+TAGS = frozenset({"p", "ul", "li", "strong", "em", "a"})
+"""The elements that commentary may have."""
+LONGEST = 10_000
+"""Characters of a text in which Markdown is looked for; in nested marks without end it is looked for without end."""
 Token = dict[str, Any]
 
 
 def shown(text: str) -> Block:
     """Return what somebody wrote as paragraphs and lists."""
-    return stack(_standing(_parse(clean(text).strip())))
+    written = clean(text).strip()
+    if len(written) > LONGEST:
+        return stack(paragraph(words(part)) for part in written.split("\n\n") if part.strip())
+    made = stack(_standing(_parse(written)))
+    return replace(made, html=_sanitised(made.html))
+
+
+def _sanitised(html: str) -> str:
+    """Return the HTML with nothing in it but what commentary may have."""
+    return nh3.clean(
+        html,
+        tags=set(TAGS),
+        attributes={"a": {"href"}},
+        url_schemes=set(SCHEMES),
+        link_rel="noopener noreferrer",
+        clean_content_tags=set(),
+    )
 
 
 def _parse(text: str) -> list[Token]:

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from kpireport.errors import RenderingError
 from kpireport.presentation.blocks import METADATA, VEGA_LITE
 from kpireport.presentation.drawing import draw
+from kpireport.presentation.markup import clean
 
 HIDDEN = frozenset({"parameters", "injected-parameters", "setup", "remove_cell"})
 """Tags of cells that no reader sees."""
@@ -161,10 +162,15 @@ def read(notebook: NotebookNode) -> Document:
     if len(heads) != 1:
         raise RenderingError(f"The notebook has {len(heads)} title parts; call tables.title(report) once, before anything else.")
     return Document(
-        head=Head(**{name: value for name, value in heads[0].items() if name in Head.__dataclass_fields__}),
+        head=Head(**{name: _clean(value) for name, value in heads[0].items() if name in Head.__dataclass_fields__}),
         sections=tuple(_sections(drawn(notebook))),
-        attachments=tuple(Attachment(one["name"], one["description"]) for one in about if one.get("part") == "attachment"),
+        attachments=tuple(Attachment(one["name"], clean(one["description"])) for one in about if one.get("part") == "attachment"),
     )
+
+
+def _clean(value: Any) -> Any:
+    """Return a word of a head without what no page shows, such as characters that turn the reading order of what follows."""
+    return clean(value) if isinstance(value, str) else value
 
 
 def _about(output: NotebookNode) -> dict[str, Any]:
@@ -218,7 +224,7 @@ def _part(output: NotebookNode, number: int) -> Part | None:
         case "block":
             return Block(data["text/html"], data["text/x-typst"], bool(about.get("is_wide")))
         case "chart":
-            words = {name: about[name] for name in ("title", "subtitle", "source", "alt")}
+            words = {name: clean(about[name]) for name in ("title", "subtitle", "source", "alt")}
             return Chart(number=number, svg=data[SVG], data_html=about.get("data_html", ""), **words)
         case "title" | "attachment":
             return None

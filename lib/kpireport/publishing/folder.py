@@ -1,11 +1,11 @@
 """Publish files that are not reports, such as requests to services and certificates: all of them in one step, or none."""
 
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path, PurePosixPath
 
 from kpireport.errors import PublishingError
 from kpireport.presentation.blocks import Block
+from kpireport.presentation.markup import html_text
 from kpireport.publishing import index, replacement
 from kpireport.publishing.pages import page
 from kpireport.publishing.staging import staging
@@ -53,7 +53,7 @@ def publish_folder(
             there.parent.mkdir(parents=True, exist_ok=True)
             there.write_bytes(content)
         told = "".join(
-            f'<li><a href="{escape(path)}">{escape(words)}</a>: {escape(path)}, {index.size(len(files[path]))}</li>\n'
+            f'<li><a href="{html_text(path)}">{html_text(words)}</a>: {html_text(path)}, {index.size(len(files[path]))}</li>\n'
             for path, words in (described or {}).items()
         )
         listed = f"<h2>Files</h2>\n<ul>\n{told}</ul>\n" if told else ""

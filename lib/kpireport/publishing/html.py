@@ -23,7 +23,9 @@ from kpireport.publishing.document import Chart
 from kpireport.publishing.pages import CSP
 
 TEMPLATES = Path(__file__).parent / "templates"
+_TAG = re.compile(r"<[a-zA-Z](?:[^>\"]|\"[^\"]*\")*>")
 _VEGA_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_ID = re.compile(r'\bid="([^"]+)"')
 
 
 class HtmlReport(TemplateExporter):
@@ -95,13 +97,20 @@ def inline_svg(chart: Chart) -> str:
     The drawing's parts carry roles and labels of their own, which would be read out number by number; they are taken away.
     """
     name = f"chart-{chart.number}"
-    svg = _VEGA_ROLES.sub("", chart.svg[chart.svg.index("<svg") :])
-    for own in sorted(set(re.findall(r'\bid="([^"]+)"', svg)), key=len, reverse=True):
-        for opening, closing in (('id="', '"'), ("url(#", ")"), ('href="#', '"')):
-            svg = svg.replace(f"{opening}{own}{closing}", f"{opening}{name}-{own}{closing}")
+    drawing = chart.svg[chart.svg.index("<svg") :]
+    ids = {own for tag in _TAG.findall(drawing) for own in _ID.findall(_VEGA_ROLES.sub("", tag))}
+    svg = _TAG.sub(lambda tag: _renamed(_VEGA_ROLES.sub("", tag[0]), ids, name), drawing)  # never the words between tags
     told = f'<title id="{name}-title">{escape(chart.title)}</title><desc id="{name}-desc">{escape(chart.alt)}</desc>'
     start, rest = svg.split(">", 1)
     return f'{start} role="img" aria-labelledby="{name}-title {name}-desc">{told}{rest}'
+
+
+def _renamed(tag: str, ids: set[str], name: str) -> str:
+    """Return a tag of a drawing with the drawing's ids, and what refers to them, made its own."""
+    for own in sorted(ids, key=len, reverse=True):
+        for opening, closing in (('id="', '"'), ("url(#", ")"), ('href="#', '"')):
+            tag = tag.replace(f"{opening}{own}{closing}", f"{opening}{name}-{own}{closing}")
+    return tag
 
 
 def markdown_below_heading(source: str) -> str:

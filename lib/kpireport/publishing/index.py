@@ -1,13 +1,12 @@
 """The front page of a published period: every report in its formats, every file with its size."""
 
 from datetime import date
-from html import escape
 from pathlib import Path
 
 from kpireport.presentation import phrases
 from kpireport.presentation.blocks import Block
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import lines, quiet, unseen, words
+from kpireport.presentation.markup import html_text, lines, quiet, unseen, words
 from kpireport.publishing import brand
 from kpireport.publishing.document import Head
 from kpireport.publishing.manifest import MANIFEST, RUN
@@ -59,11 +58,13 @@ def _name(head: Head) -> Block:
 def _link(folder: Path, stem: str, ending: str, title: str) -> Block:
     name = f"{stem}.{ending}"
     seen = words(f"{KINDS[ending]} ({size((folder / name).stat().st_size)})")
-    return Block(f'<a href="{escape(name)}">{seen.html}{unseen(f": {title}").html}</a>', seen.typst, seen.text)
+    return Block(f'<a href="{html_text(name)}">{seen.html}{unseen(f": {title}").html}</a>', seen.typst, seen.text)
 
 
 def _item(folder: Path, name: str, told: str) -> str:
-    return f'<li><a href="{escape(name)}">{escape(told)}</a>: {escape(name)}, {size((folder / name).stat().st_size)}</li>\n'
+    return (
+        f'<li><a href="{html_text(name)}">{html_text(told)}</a>: {html_text(name)}, {size((folder / name).stat().st_size)}</li>\n'
+    )
 
 
 def size(count: int) -> str:

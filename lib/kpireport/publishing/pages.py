@@ -1,10 +1,11 @@
 """The plain pages that publishing writes itself: one file, no script, nothing fetched, in the reports' own style."""
 
 from collections.abc import Mapping
-from html import escape
 from importlib.resources import files
 
-CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+from kpireport.presentation.markup import html_text
+
+CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def page(*, heading: str, body: str, council: str = "", colours: Mapping[str, str] | None = None) -> str:
@@ -12,13 +13,13 @@ def page(*, heading: str, body: str, council: str = "", colours: Mapping[str, st
     css = (files("kpireport.presentation") / "report.css").read_text(encoding="utf-8")
     own = "".join(f"--{name.replace('_', '-')}: {colour}; " for name, colour in (colours or {}).items())
     title = f"{heading}, {council}" if council else heading
-    over = f'<p class="council">{escape(council)}</p>\n' if council else ""
+    over = f'<p class="council">{html_text(council)}</p>\n' if council else ""
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{CSP}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{css}\n:root {{ {own}}}\n</style>\n</head>\n<body>\n"
+        f"<title>{html_text(title)}</title>\n<style>\n{css}\n:root {{ {own}}}\n</style>\n</head>\n<body>\n"
         '<a class="skip" href="#main">Skip to the content</a>\n'
-        f'<header class="masthead">\n{over}<h1>{escape(heading)}</h1>\n</header>\n'
+        f'<header class="masthead">\n{over}<h1>{html_text(heading)}</h1>\n</header>\n'
         f'<main id="main">\n{body}</main>\n</body>\n</html>\n'
     )
