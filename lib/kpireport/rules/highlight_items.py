@@ -34,6 +34,10 @@ class Highlight:
     """One row is one group of people in one period: `group, period, value, producer`; empty without groups."""
 
 
+_COMPARED = ["area", "area_name", "comparator_set", "period", "value", "is_council", "producer"]
+_WARDS = ["area", "area_name", "period", "value", "producer"]
+
+
 def compare_like_periods(
     benchmarks: pd.DataFrame,
     history: pd.DataFrame,
@@ -55,14 +59,29 @@ def compare_like_periods(
     wanted
         The comparator sets to show, in the order of the reports; an area in two sets appears once, in the first.
     """
-    mine = history[["period", "value", "producer"]].assign(area=area)
-    both = pd.concat([mine, benchmarks.loc[benchmarks["area"] != area, ["area", "period", "value", "producer"]]])
+    one = {"kpi_id": ""}
+    rows = _compared(benchmarks.assign(**one), history.assign(**one), areas, comparator_sets, area=area, wanted=wanted)
+    return rows[_COMPARED]
+
+
+def _compared(
+    benchmarks: pd.DataFrame,
+    histories: pd.DataFrame,
+    areas: pd.DataFrame,
+    comparator_sets: pd.DataFrame,
+    *,
+    area: str,
+    wanted: tuple[str, ...],
+) -> pd.DataFrame:
+    """Return the benchmarks of every KPI as `compare_like_periods` does that of one: one row is one KPI and area."""
+    mine = histories[["kpi_id", "period", "value", "producer"]].assign(area=area)
+    both = pd.concat([mine, benchmarks.loc[benchmarks["area"] != area, ["kpi_id", "area", "period", "value", "producer"]]])
     is_wanted = both["area"].isin(comparator_sets.loc[comparator_sets["comparator_set"].isin(wanted), "area"])
     known = both[both["value"].notna() & (is_wanted | both["area"].eq(area))]
-    known = known.assign(is_council=known["area"] == area, kpi="")
-    rows = align(known, rule=PeriodAlignment.LATEST_SHARED, by=["kpi"])
-    if rows.empty:
-        rows = align(known, rule=PeriodAlignment.LATEST_EACH, by=["kpi"])
+    known = known.assign(is_council=known["area"] == area)
+    shared = align(known, rule=PeriodAlignment.LATEST_SHARED, by=["kpi_id"])
+    alone = known[~known["kpi_id"].isin(shared["kpi_id"])]
+    rows = pd.concat([shared, align(alone, rule=PeriodAlignment.LATEST_EACH, by=["kpi_id"])], ignore_index=True)
     order = {code: place for place, code in enumerate(wanted)}
     members = (
         comparator_sets[comparator_sets["comparator_set"].isin(wanted)]
@@ -72,8 +91,7 @@ def compare_like_periods(
     )
     named = rows.merge(areas[["area", "area_name"]], on="area", how="left", validate="many_to_one")
     shown = named.merge(members, on="area", how="left", validate="many_to_one")
-    columns = ["area", "area_name", "comparator_set", "period", "value", "is_council", "producer"]
-    return shown[columns].assign(comparator_set=shown["comparator_set"].fillna(""))
+    return shown[["kpi_id", *_COMPARED]].assign(comparator_set=shown["comparator_set"].fillna(""))
 
 
 def latest_wards(results: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
@@ -81,10 +99,15 @@ def latest_wards(results: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 
     `results` are the latest vintages of one KPI, one row an area, group and period.
     """
+    return _latest_wards(results.assign(kpi_id=""), areas)[_WARDS]
+
+
+def _latest_wards(results: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the wards of every KPI as `latest_wards` does those of one: one row is one KPI and ward."""
     wards = areas.loc[areas["area_type"] == AreaType.WARD, ["area", "area_name"]]
     rows = results[results["group"] == ALL_PEOPLE].merge(wards, on="area", how="inner", validate="many_to_one")
-    latest = rows[rows["period_end"] == rows["period_end"].max()] if len(rows) else rows
-    return latest[["area", "area_name", "period", "value", "producer"]].reset_index(drop=True)
+    latest = rows[rows["period_end"] == rows.groupby("kpi_id")["period_end"].transform("max")]
+    return latest[["kpi_id", *_WARDS]].reset_index(drop=True)
 
 
 def assemble(
@@ -114,10 +137,20 @@ def assemble(
     said = commentary.set_index("kpi_id", drop=False)
     histories = _by_kpi(performance.history, chosen["kpi_id"])
     all_broken_down = _by_kpi(breakdowns, chosen["kpi_id"])
-    benchmarks = _by_kpi(record.benchmarks, chosen["kpi_id"])
+    compared = _by_kpi(
+        _compared(
+            _of(record.benchmarks, chosen),
+            _of(performance.history, chosen),
+            record.areas,
+            record.comparator_sets,
+            area=area,
+            wanted=comparators,
+        ),
+        chosen["kpi_id"],
+    )
+    wards = _by_kpi(_latest_wards(_of(breakdowns, chosen), record.areas), chosen["kpi_id"])
     items = []
     for kpi_id, reasons, is_adverse in zip(chosen["kpi_id"], chosen["reasons"], chosen["is_adverse"], strict=True):
-        history = histories[kpi_id].reset_index(drop=True)
         broken_down = all_broken_down[kpi_id]
         in_groups = broken_down[broken_down["area"] == area]
         columns = ["group", "period", "value", "producer"]
@@ -127,22 +160,19 @@ def assemble(
                 reasons=str(reasons),
                 is_adverse=bool(is_adverse),
                 commentary=said.loc[kpi_id] if kpi_id in said.index else None,
-                history=history,
-                benchmarks=compare_like_periods(
-                    benchmarks[kpi_id],
-                    history,
-                    record.areas,
-                    record.comparator_sets,
-                    area=area,
-                    wanted=comparators,
-                ),
-                wards=latest_wards(broken_down, record.areas),
+                history=histories[kpi_id].reset_index(drop=True),
+                benchmarks=compared[kpi_id][_COMPARED].reset_index(drop=True),
+                wards=wards[kpi_id][_WARDS].reset_index(drop=True),
                 contrast=in_groups.loc[:, columns].reset_index(drop=True)
                 if (in_groups["group"] != ALL_PEOPLE).any()
                 else in_groups.loc[[], columns],
             )
         )
     return tuple(items)
+
+
+def _of(frame: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["kpi_id"].isin(chosen["kpi_id"])]
 
 
 def _by_kpi(frame: pd.DataFrame, kpi_ids: "pd.Series[str]") -> dict[str, pd.DataFrame]:
