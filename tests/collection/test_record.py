@@ -1,5 +1,7 @@
 """The record changes in one step: as it was or complete, at whatever moment a process dies, for whoever reads it meanwhile."""
 
+import csv
+import io
 import os
 import random
 import shutil
@@ -9,11 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import forms
+import numpy as np
+import pandas as pd
 import pytest
 from kpireport import locks
 from kpireport.collection import intake, receipt, record
 from kpireport.errors import ParameterError, PublishingError
-from kpireport.sources import council, journal, register
+from kpireport.sources import council, formats, journal, register
+from kpireport.sources.workbook import CellKind
 
 TABLES = ("register/results.csv", "register/returns.csv", "commentary/commentary.csv")
 MOMENTS = 50 if os.environ.get("KPIREPORT_SOAK") == "1" else 8
@@ -221,3 +226,14 @@ def test_a_half_moved_record_is_read_whole_even_where_nothing_can_be_written(tmp
     )
     journal.beside(data / TABLES[0]).replace(data / TABLES[0])
     assert state(data) == dict.fromkeys(TABLES, b"new\n")
+
+
+def test_words_that_begin_like_a_formula_are_marked_in_the_file_and_read_back_as_they_were(tmp_path):
+    rows = [
+        {"kpi_id": "AH-01", "value": "-3", "note": said} for said in ("=1+1", "-2+cmd|' /C calc'!A0", "@SUM(A1)", "- one\n- two")
+    ]
+    written = record.as_csv(["kpi_id", "value", "note"], rows, "\n")
+    assert [row[1:] for row in csv.reader(io.StringIO(written))] == [["-3", f"'{row['note']}"] for row in rows]
+    cells = pd.Series([f"'{row['note']}" for row in rows])
+    read = formats.parse(cells, np.full(len(rows), int(CellKind.TEXT), dtype=np.int8), "text")
+    assert read.column.tolist() == [row["note"] for row in rows]

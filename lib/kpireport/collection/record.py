@@ -17,8 +17,10 @@ from pathlib import Path
 
 from kpireport import locks, schemas
 from kpireport.errors import DataError, ParameterError, PublishingError
+from kpireport.presentation.results_file import FORMULA_STARTS
 from kpireport.sources import journal, register
 from kpireport.sources.register import Contents
+from kpireport.sources.remedies import NUMBER
 from kpireport.sources.tables import Table
 
 LOCK = ".kpireport-collect.lock"
@@ -168,10 +170,15 @@ def line_end(content: bytes) -> str:
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Row], end: str) -> str:
-    """Return rows as CSV."""
+    """Return rows as CSV. Words that a spreadsheet would take for a formula begin with an apostrophe, which reading takes away."""
     stream = io.StringIO(newline="")
-    csv.writer(stream, lineterminator=end).writerows([[row.get(column, "") for column in columns] for row in rows])
+    csv.writer(stream, lineterminator=end).writerows([[_cell(row.get(column, "")) for column in columns] for row in rows])
     return stream.getvalue()
+
+
+def _cell(value: str) -> str:
+    is_formula = value.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(value)
+    return f"'{value}" if is_formula else value
 
 
 def lines_of(content: bytes) -> list[str]:

@@ -20,6 +20,8 @@ from kpireport.sources.remedies import CONTROL, DAY, NUMBER
 from kpireport.sources.workbook import CellKind
 
 WHOLE = re.compile(r"-?[0-9]{1,15}")
+AS_TEXT = re.compile(r"^'(?=[=+@-])")
+"""The apostrophe by which every CSV file of ours, the record too, tells a spreadsheet that what follows is no formula."""
 
 EXPECTED = {
     "text": "text",
@@ -108,7 +110,7 @@ def parse_cell(text: str, kind: CellKind, format: str) -> tuple[Any, BadCell | N
 
 
 def _read_text(text: str) -> str | None:
-    return None if CONTROL.search(text) else text.replace("\r\n", "\n").strip()
+    return None if CONTROL.search(text) else AS_TEXT.sub("", text.replace("\r\n", "\n").strip())
 
 
 def _read_list(text: str) -> str | None:
