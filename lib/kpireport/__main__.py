@@ -7,33 +7,67 @@ import signal
 import sys
 import tempfile
 import traceback
+from collections.abc import Mapping
 from types import FrameType
 
-from kpireport.commands import bundle, chase, checklist, collect, councils, reports, requests, sample, since, trace, verify, year
-from kpireport.commands.options import CODES
-from kpireport.errors import ExitCode, KpireportError
+from kpireport.commands import (
+    bundle,
+    chase,
+    checklist,
+    collect,
+    councils,
+    docs,
+    reports,
+    requests,
+    sample,
+    since,
+    trace,
+    verify,
+    year,
+)
+from kpireport.commands.groups import GROUPS
+from kpireport.commands.options import CODES, PROGRAM, Verb
+from kpireport.errors import ExitCode, KpireportError, shown, suggest
 
-VERBS = (reports, year, requests, chase, collect, checklist, since, sample, bundle, verify, trace)
-"""The modules that add verbs, in the order in which help lists them."""
+VERBS = (reports, year, requests, chase, collect, checklist, since, sample, bundle, verify, trace, docs)
+"""The modules that add verbs."""
 
 
 COLLECTION = (20_000, 50, 100)
 """How many new objects there are before garbage is looked for: little is ever found, and each look takes a tenth of a second."""
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Verb:
     """Return the parser of the command line."""
-    top = argparse.ArgumentParser(
-        prog="python -m kpireport",
+    return _parsers()[0]
+
+
+def _parsers() -> tuple[Verb, Mapping[str, Verb]]:
+    """Return the parser of the command line, and that of each verb."""
+    top = Verb(
+        prog=PROGRAM,
+        usage=f"{PROGRAM} VERB ...",
         description="Make a council's performance reports from its KPI register.",
-        epilog=CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    verbs = top.add_subparsers(dest="verb", metavar="VERB")
+    verbs = top.add_subparsers(
+        dest="verb", metavar="VERB", prog=PROGRAM, help="one of those below; VERB --help tells what it takes"
+    )
     for module in VERBS:
         module.add(verbs)
-    return top
+    top.epilog = f"{_listed(verbs.choices)}\n\n{CODES}"
+    return top, verbs.choices
+
+
+def _listed(verbs: Mapping[str, Verb]) -> str:
+    """Return every verb with what it does, by occasion."""
+    widest = max(map(len, verbs))
+    groups = [
+        "\n".join([f"{occasion}:", *(f"  {name:<{widest}}  {verbs[name].summary}" for name in named)])
+        for occasion, named in GROUPS.items()
+    ]
+    return "\n\n".join(groups)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,10 +76,9 @@ def main(arguments: list[str] | None = None) -> int:
         stream.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, _stop)
     gc.set_threshold(*COLLECTION)
-    top = parser()
-    options = top.parse_args(arguments)
+    options = _asked(sys.argv[1:] if arguments is None else arguments)
     if options.verb is None:
-        top.print_help()
+        parser().print_help()
         return ExitCode.DONE
     try:
         several = councils.named(options)
@@ -53,6 +86,18 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     return councils.run(several, options, _attempt) if several else _attempt(options)[0]
+
+
+def _asked(arguments: list[str]) -> argparse.Namespace:
+    """Return what the command line asks for; what cannot be understood is told, and ends the program with exit code 2."""
+    top, known = _parsers()
+    first = arguments[0] if arguments else ""
+    if first and not first.startswith("-") and first not in known:
+        top.error(f"there is no verb {shown(first)}. {suggest(first, known)}")
+    options, unknown = top.parse_known_args(arguments)
+    if unknown:
+        known.get(options.verb, top).refuse(unknown)
+    return options
 
 
 def _attempt(options: argparse.Namespace) -> tuple[ExitCode, str]:
@@ -63,7 +108,7 @@ def _attempt(options: argparse.Namespace) -> tuple[ExitCode, str]:
     except KpireportError as error:
         code, told = error.exit_code, str(error)
     except KeyboardInterrupt:
-        code, told = ExitCode.INTERRUPTED, "Stopped. Nothing was published."
+        code, told = ExitCode.INTERRUPTED, "Stopped. What was unfinished is not published."
     except Exception:
         told = f"This is a defect of kpireport, not of your data. Please send {_log()} to its maintainers."
         code = ExitCode.DEFECT

@@ -167,7 +167,7 @@ def test_another_quarter_has_a_folder_of_its_own_and_progress_is_plain_lines_in_
     earlier.add("summary", "import sys; print('old call', file=sys.stderr)")
     before, lines = contents(earlier.published), []
     build(earlier, Request("quarter", number="3", year="2019-20"), say=lines.append)
-    assert lines[0] == "Running 1 notebook."
+    assert lines[0] == "Making 1 report."
     assert re.fullmatch(r"1 of 1: summary made in [0-9.]+ s", lines[1])
     assert lines[2:] == ["summary: while it ran, a library warned: old call"]
     assert b"2019-20 Q3" in contents(earlier.outputs / "2019-20-q3")["summary.html"]
@@ -265,7 +265,7 @@ def test_interrupted_build_leaves_nothing_behind(project, sent):
         running.send_signal(sent)
     _, words = running.communicate(timeout=30)
     assert running.returncode == 130, words
-    assert words.strip().splitlines()[-1] == "Stopped. Nothing was published."
+    assert words.strip().splitlines()[-1] == "Stopped. What was unfinished is not published."
     assert list(project.outputs.iterdir()) == []
     for _ in range(50):
         try:

@@ -3,7 +3,8 @@
 import argparse
 from typing import Any
 
-from kpireport.commands.options import add_verb
+from kpireport.commands.opening import show
+from kpireport.commands.options import add_open, add_verb
 from kpireport.commands.rounds import add_day, add_round, asked_day, asked_round, collection_settings
 
 
@@ -19,6 +20,7 @@ def add(verbs: Any) -> None:
     )
     add_round(chase)
     add_day(chase, "as on this day, such as 2025-02-03 (default: today)")
+    add_open(chase)
 
 
 def _chase(options: argparse.Namespace) -> None:
@@ -47,3 +49,4 @@ def _chase(options: argparse.Namespace) -> None:
     letters = len(chasing.reminders) + len(chasing.escalations)
     print(f"{len(chasing.outstanding)} results are due and missing on {on}; {letters} letters are drafted, and none was sent.")
     print(f"Begin with {folder / 'index.html'}")
+    show(folder / "index.html", is_asked=options.open)

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport.commands.options import add_verb
+from kpireport.commands.opening import show
+from kpireport.commands.options import add_open, add_verb
 from kpireport.commands.rounds import Round, add_round, asked_round
 from kpireport.errors import DataError, PublishingError
 
@@ -30,6 +31,7 @@ def add(verbs: Any) -> None:
         "wait for others, with the command for each; print the list, and publish it as a page in OUT/2024-25-q2-checklist.",
     )
     add_round(checklist)
+    add_open(checklist)
 
 
 def _checklist(options: argparse.Namespace) -> None:
@@ -70,6 +72,7 @@ def _checklist(options: argparse.Namespace) -> None:
     )
     print(checklist_pages.plain(found))
     print(f"\nThe same as a page: {folder / 'index.html'}")
+    show(folder / "index.html", is_asked=options.open)
 
 
 def _places(options: argparse.Namespace) -> dict[str, str]:

@@ -5,7 +5,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from kpireport.commands.options import add_verb
+from kpireport.commands.opening import show
+from kpireport.commands.options import add_open, add_verb
 from kpireport.commands.rounds import add_day, add_round, asked_day, asked_round
 from kpireport.errors import ParameterError
 
@@ -29,6 +30,7 @@ def add(verbs: Any) -> None:
         help="when new files were received, such as 2024-10-18 or 2024-10-18T09:12Z (default: now)",
     )
     collect.add_argument("--producer", default="", metavar="NAME", help="who produced the figures (default: the council)")
+    add_open(collect)
     approve = add_verb(
         verbs,
         "approve",
@@ -89,6 +91,7 @@ def _collect(options: argparse.Namespace) -> None:
     faults = sum(len(answer.faults) for answer in intake.answers)
     returns = f"{len(intake.answers)} return{'' if len(intake.answers) == 1 else 's'}"
     print(f"{intake.taken} results taken in from {returns}; {faults} faults. Begin with {folder / 'index.html'}")
+    show(folder / "index.html", is_asked=options.open)
 
 
 def _approve(options: argparse.Namespace) -> None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from kpireport.commands.opening import show
 from kpireport.errors import ExitCode, ParameterError, shown
 
 ONE_AT_A_TIME = frozenset({"approve", "bundle", "crate", "verify", "trace"})
@@ -105,7 +106,7 @@ def run(councils: dict[str, Path], options: argparse.Namespace, attempt: Attempt
     for name, folder in councils.items():
         print(f"{name} ({len(outcomes) + 1} of {len(councils)})")
         own = argparse.Namespace(**vars(options))
-        own.data = str(folder)
+        own.data, own.open = str(folder), False
         if hasattr(options, "out"):
             own.out = str(Path(options.out).expanduser() / name)
         if (folder / COUNCIL).is_file():
@@ -119,6 +120,9 @@ def run(councils: dict[str, Path], options: argparse.Namespace, attempt: Attempt
     if hasattr(options, "out") and not getattr(options, "dry_run", False):
         _index(Path(options.out).expanduser(), {name: councils[name] for name in outcomes})
     _summarise(outcomes, list(councils))
+    is_any_done = any(code is ExitCode.DONE for code, _ in outcomes.values())
+    if is_any_done and getattr(options, "open", False) and not getattr(options, "dry_run", False):
+        show(Path(options.out).expanduser() / "index.html", is_asked=True)
     return max((code for code, _ in outcomes.values()), key=lambda code: (code is ExitCode.DEFECT, code))
 
 

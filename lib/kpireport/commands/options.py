@@ -1,28 +1,70 @@
 """What verbs of the command line share."""
 
 import argparse
+import re
+import sys
+import textwrap
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
+from kpireport.commands.groups import EXAMPLES
+from kpireport.errors import ExitCode, shown, suggest
+
+PROGRAM = "python -m kpireport"
+WIDTH = 98
+"""The number of characters to a line of help."""
 CODES = """exit codes:
   0 done             2 parameters       3 data             4 a notebook's cell failed
   5 timeout          6 dead kernel      7 rendering        8 publishing
   1 a defect of kpireport               130 stopped by Ctrl-C
-  of verify, which is 0 for REPRODUCED: 10 FIGURES MATCH, 11 DIFFERS, 12 INCONCLUSIVE, 13 a bundle that is not safe to open"""
+  of verify, which is 0 for REPRODUCED:
+  10 FIGURES MATCH   11 DIFFERS         12 INCONCLUSIVE    13 a bundle that is not safe to open"""
+
+_SAID = (
+    (r"^argument (-[^\s:]+): not allowed with argument (\S+)", r"give \2 or \1, not both"),
+    (r"^argument (-[^\s:]+): ", r"\1: "),
+    (r"^the following arguments are required: (.+)", r"\1: must be given"),
+    (r"^one of the arguments (\S+) (\S+) is required", r"give \1 or \2"),
+)
+"""How what argparse says of a mistake is said in plain words."""
+
+
+class Verb(argparse.ArgumentParser):
+    """The parser of a verb, or of the command line: it says in words what is wrong."""
+
+    summary = ""
+    """What the verb does, for the list of them all."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to find out more, and leave with the exit code of wrong parameters."""
+        words = message
+        for pattern, said in _SAID:
+            words = re.sub(pattern, said, words)
+        end = "" if words.endswith((".", "?")) else "."
+        print(f"{words[:1].upper()}{words[1:]}{end}\nWhat it takes: {self.prog} --help", file=sys.stderr)
+        sys.exit(ExitCode.PARAMETERS)
+
+    def refuse(self, unknown: list[str]) -> NoReturn:
+        """Say of the first argument that is not known what may have been meant."""
+        first = unknown[0].split("=", 1)[0]
+        known = [option for option in self._option_string_actions if option.startswith("--")]
+        if first.startswith("-"):
+            self.error(f"there is no option {shown(first)} here. {suggest(first, known)}")
+        self.error(f"{shown(first)} is not expected here: what is said stands after an option, such as --quarter 2")
 
 
 def add_verb(
     verbs: Any, name: str, run: Callable[[argparse.Namespace], None], *, help: str, description: str
 ) -> argparse.ArgumentParser:
     """Add a verb that calls `run` with what was asked; `run` raises a KpireportError for whatever a person can put right."""
-    verb: argparse.ArgumentParser = verbs.add_parser(
+    verb: Verb = verbs.add_parser(
         name,
-        help=help,
-        description=description,
-        epilog=CODES,
+        description=textwrap.fill(description, WIDTH),
+        epilog=f"for example:\n  {PROGRAM} {name} {EXAMPLES[name]}\n\n{CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    verb.summary = help
     verb.set_defaults(run=run)
     return verb
 
@@ -39,6 +81,14 @@ def add_places(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--council", default="", metavar="FILE", help="the council's particulars (default: params/council.yaml)")
     verb.add_argument("--out", default="outputs", metavar="DIR", help="where the folder of the files goes (default: outputs)")
     verb.add_argument("--timeout", type=_seconds, default=600, metavar="SECONDS", help="allowed for each cell (default: 600)")
+    add_open(verb)
+
+
+def add_open(verb: argparse.ArgumentParser) -> None:
+    """Add the option that has what was made opened."""
+    verb.add_argument(
+        "--open", action="store_true", help="open what was made in the browser; where there is none, say where it is"
+    )
 
 
 def add_scheduler(verb: argparse.ArgumentParser) -> None:

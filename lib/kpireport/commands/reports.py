@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kpireport.commands.opening import show
 from kpireport.commands.options import add_places, add_reuse, add_scheduler, add_verb
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def make(request: "Request", options: argparse.Namespace) -> None:
     if standing.folder and standing.is_fresh and not options.rebuild:
         since = f" on {standing.since}" if standing.since else ""
         print(f"Nothing to make: {standing.folder} is as published{since}. Begin with {standing.folder / 'index.html'}")
+        show(standing.folder / "index.html", is_asked=options.open)
         return
     if options.dry_run:
         from kpireport.publishing.foretelling import foretell
@@ -93,3 +95,4 @@ def make(request: "Request", options: argparse.Namespace) -> None:
         print(f"The data gave {done.warnings} warning{'' if done.warnings == 1 else 's'}: questions that do not stop a report.")
     made = f"{done.reports} report{'' if done.reports == 1 else 's'}"
     print(f"Published {made}, {done.files} files. Begin with {done.folder / 'index.html'}")
+    show(done.folder / "index.html", is_asked=options.open)

@@ -3,7 +3,8 @@
 import argparse
 from typing import Any
 
-from kpireport.commands.options import add_verb
+from kpireport.commands.opening import show
+from kpireport.commands.options import add_open, add_verb
 from kpireport.commands.rounds import add_day, add_round, asked_day, asked_round, collection_settings
 
 
@@ -19,6 +20,7 @@ def add(verbs: Any) -> None:
     )
     add_round(requests)
     add_day(requests, "results received by this day are not asked for again (default: the quarter's last day)")
+    add_open(requests)
 
 
 def _requests(options: argparse.Namespace) -> None:
@@ -46,3 +48,4 @@ def _requests(options: argparse.Namespace) -> None:
     )
     print(f"{len(asking.asked)} results asked for in {len(asking.recipients)} workbooks, due back by {asking.due_on}.")
     print(f"Nothing was sent. Begin with {folder / 'index.html'}")
+    show(folder / "index.html", is_asked=options.open)

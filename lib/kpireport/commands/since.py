@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport.commands.options import add_verb
+from kpireport.commands.opening import show
+from kpireport.commands.options import add_open, add_verb
 from kpireport.commands.rounds import asked_council
 from kpireport.errors import ParameterError
 
@@ -45,6 +46,7 @@ def add(verbs: Any) -> None:
         verb.add_argument("--data", default="", metavar="DIR", help="the register (default: data)")
     since.add_argument("--council", default="", metavar="FILE", help="the council's particulars (default: params/council.yaml)")
     since.add_argument("--out", default="outputs", metavar="DIR", help="where the folder of the files goes (default: outputs)")
+    add_open(since)
 
 
 def _since(options: argparse.Namespace) -> None:
@@ -76,6 +78,7 @@ def _since(options: argparse.Namespace) -> None:
     for said in since_pages.summary(told, compared):
         print(said)
     print(f"Begin with {folder / 'index.html'}")
+    show(folder / "index.html", is_asked=options.open)
 
 
 def _asked(text: str) -> tuple["Period", date | None]:

@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from kpireport.commands.options import add_verb
+from kpireport.commands.opening import show
+from kpireport.commands.options import add_open, add_verb
 from kpireport.errors import ParameterError
 
 
@@ -26,6 +27,7 @@ def add(verbs: Any) -> None:
     what.add_argument("--bundle", default="", metavar="FILE", help="an evidence bundle, such as 2024-25-q2.zip")
     verb.add_argument("--out", default="outputs", metavar="DIR", help="where the published folders are (default: outputs)")
     verb.add_argument("--data", default="", metavar="DIR", help="today's register, to say what changed since (default: data)")
+    add_open(verb)
 
 
 def _trace(options: argparse.Namespace) -> None:
@@ -58,3 +60,4 @@ def _trace(options: argparse.Namespace) -> None:
             described=trace_pages.described(found),
         )
     print(f"As a page and a table: {folder / 'index.html'}")
+    show(folder / "index.html", is_asked=options.open)

@@ -5,7 +5,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport.commands.options import add_verb
+from kpireport.commands.opening import show
+from kpireport.commands.options import add_open, add_verb
 from kpireport.errors import ExitCode, KpireportError, ParameterError
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def add(verbs: Any) -> None:
     verify.add_argument(
         "--date", default="", metavar="DAY", help="the day on the certificate, such as 2024-11-04 (default: today)"
     )
+    add_open(verify)
 
 
 def _verify(options: argparse.Namespace) -> None:
@@ -71,6 +73,7 @@ def _verify(options: argparse.Namespace) -> None:
     certificate = f"The certificate is {where}"
     if found.verdict.exit_code is ExitCode.DONE:
         print(f"{told}\n{certificate}")
+        show(where, is_asked=options.open)
         return
     more = len(found.reasons) - REASONS
     reasons = [f"  {reason}" for reason in found.reasons[:REASONS]] + ([f"  and {more} more"] if more > 0 else [])

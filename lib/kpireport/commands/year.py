@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kpireport.commands.opening import show
 from kpireport.commands.options import add_places, add_reuse, add_scheduler, add_verb
 from kpireport.commands.reports import make
 from kpireport.errors import ParameterError
@@ -50,10 +51,13 @@ def _year(options: argparse.Namespace) -> None:
     deadlines = _deadlines(read)
     for line in waiting(read.rounds, year=options.year, by=by, deadlines=deadlines):
         print(line)
+    each = argparse.Namespace(**{**vars(options), "open": False})
     for request in due(read.rounds, year=options.year, by=by, deadlines=deadlines):
         period = f"{request.year} Q{request.number}" if request.number else request.year
         print(f"Making {request.occasion}, {period}.")
-        make(request, options)
+        make(request, each)
+    index = Path(options.out).expanduser() / "index.html"
+    show(index, is_asked=options.open and index.is_file())
 
 
 def _deadlines(register: "Register") -> "dict[tuple[Step, str], date]":

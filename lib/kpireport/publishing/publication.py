@@ -36,7 +36,7 @@ from kpireport.publishing.freshness import Note
 from kpireport.publishing.manifest import EVIDENCE, Resource
 from kpireport.publishing.plan import Job, Plan
 from kpireport.publishing.preparation import Loader, Prepared, prepare
-from kpireport.publishing.progress import Progress
+from kpireport.publishing.progress import Progress, past_seconds
 from kpireport.publishing.provenance import Material
 from kpireport.publishing.rehearsal import rehearse
 from kpireport.publishing.reuse import Shelf
@@ -130,7 +130,7 @@ def publish(
             team.begin(job for job in jobs if job.stem not in shelf.taken)
             if shelf.taken:
                 say(f"{len(shelf.taken)} of {len(jobs)} reports are as they were: nothing of their own changed.")
-            ran = _results(team, [job.stem for job in to_run], say)
+            ran = _results(team, [job.stem for job in to_run], outputs, say)
             by_stem = {one.job.stem: one for one in [*ran, *(shelf.put(job, place) for job in jobs if job.stem in shelf.taken)]}
             produced = [by_stem[job.stem] for job in jobs]
             is_known = is_running and surroundings.look(places) == now
@@ -189,11 +189,11 @@ def _team(
     return cluster.team(settings, scheduler, notebooks=notebooks, lock=places.root / LOCK, say=say)
 
 
-def _results(team: "Team | ClusterTeam", stems: list[str], say: Callable[[str], None]) -> list[Produced]:
+def _results(team: "Team | ClusterTeam", stems: list[str], outputs: Path, say: Callable[[str], None]) -> list[Produced]:
     """Return what became of the jobs that were begun, saying how far they are."""
     if not stems:
         return []
-    with Progress(stems, say) as progress:
+    with Progress(stems, say, past_seconds(outputs)) as progress:
         return team.results(
             when_done=lambda one: progress.done(one.job.stem, one.seconds, one.failure), meanwhile=progress.still_running
         )
