@@ -170,7 +170,7 @@ def line_end(content: bytes) -> str:
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Row], end: str) -> str:
-    """Return rows as CSV. Words that a spreadsheet would take for a formula begin with an apostrophe, which reading takes away."""
+    """Return rows as CSV; words that a spreadsheet takes for a formula begin with an apostrophe, which reading takes away."""
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator=end).writerows([[_cell(row.get(column, "")) for column in columns] for row in rows])
     return stream.getvalue()

@@ -17,6 +17,7 @@ import pandas as pd
 
 from kpireport.presentation import findings, left_out, signals, theme, whole_lists, wording
 from kpireport.presentation.blocks import Attachment, Page
+from kpireport.presentation.markup import clean
 from kpireport.presentation.report import WholeCouncil
 from kpireport.presentation.results_file import results_csv as results_csv
 from kpireport.vocabulary import Rag
@@ -24,6 +25,8 @@ from kpireport.vocabulary import Rag
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST, NARROWEST = 46, 11
 """Widest and narrowest column, in characters."""
+FULLEST = 32_000
+"""The most characters in a cell: the format has room for few more, and a longer text would be left out whole."""
 NOT_REPORTED = "Not on the list"
 NUMBERS_OF_SCORECARD = ("Latest result", "Target value", "Upper target", "Earlier result")
 
@@ -256,7 +259,7 @@ def _written(sheets: dict[str, gptables.GPTable], cover: gptables.Cover, *, titl
                 "in_memory": True,
             },
         )
-    book.set_properties({"title": title, "author": author, "created": datetime.fromisoformat(date)})
+    book.set_properties({"title": clean(title), "author": clean(author), "created": datetime.fromisoformat(date)})
     for sheet in book.worksheets():
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -281,6 +284,7 @@ def _number_or(value: Any, words: str) -> float | str:
 
 
 def _plain(text: str) -> str:
-    """Return text without what gptables would read as a link, a note or a blank."""
-    parted = text.replace("](", "] (").replace("$$", "$ $")
+    """Return text without what gptables would read as a link, a note or a blank, and no more of it than a cell can hold."""
+    parted = clean(text).replace("](", "] (").replace("$$", "$ $")
+    parted = parted if len(parted) <= FULLEST else f"{parted[:FULLEST]}…"
     return parted if any(character.isalnum() for character in parted) else f"[x] {parted}".rstrip()
