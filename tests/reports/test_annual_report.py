@@ -17,7 +17,7 @@ from kpireport.errors import DataError, ParameterError
 from kpireport.presentation import annual_pages, open_data, year_tables, year_wording
 from kpireport.reports import annual_report, clt_quarterly, directorate_pack
 from public_edition import COUNCIL, DATA, ROOT, files_that_tell_of_people
-from running import published
+from running import published_once
 
 RIVERSIDE = ROOT / "tests" / "councils" / "riverside"
 
@@ -183,7 +183,7 @@ def test_a_pack_reviews_the_year_in_its_last_quarter_only():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    return published(tmp_path_factory.mktemp("annual"), "annual", "--year=2023-24")
+    return published_once(tmp_path_factory, "annual", "--year=2023-24")
 
 
 def test_public_files_name_no_contact_and_no_address(folder):

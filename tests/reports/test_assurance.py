@@ -16,8 +16,6 @@ from kpireport.periods import parse_quarter
 from kpireport.presentation import assurance_pages as pages
 from kpireport.presentation import assurance_wording as said
 from kpireport.presentation.blocks import Block, Page
-from kpireport.publishing.plan import Places, Request
-from kpireport.publishing.publication import publish
 from kpireport.reports import assurance
 from kpireport.rules import oversight, performance
 from kpireport.rules.assurance_evidence import INFORMATION
@@ -34,6 +32,7 @@ from kpireport.vocabulary import (
     SuccessCheck,
     Verdict,
 )
+from running import published_once
 
 ROOT = Path(__file__).resolve().parents[2]
 SECTIONS = [getattr(pages, name) for name in pages.__all__]
@@ -187,9 +186,8 @@ def seen(written: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", body))
 
 
-def test_public_files_pass_their_standards_and_name_no_officer(tmp_path):
-    request = Request("assurance", data=str(ROOT / "data"))
-    folder = publish(request, outputs=tmp_path, places=Places(ROOT), say=lambda _: None).folder
+def test_public_files_pass_their_standards_and_name_no_officer(tmp_path_factory):
+    folder = published_once(tmp_path_factory, "assurance")
     assert {file.name for file in folder.iterdir()} >= {f"assurance.{end}" for end in ("html", "pdf", "ipynb")}
     for profile in ("ua1", "2a"):
         verdict = page.validate_pdf(str(folder / "assurance.pdf"), profile=profile)

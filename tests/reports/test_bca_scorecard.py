@@ -9,7 +9,7 @@ from kpireport.errors import ParameterError
 from kpireport.reports import bca_scorecard
 from kpireport.vocabulary import AreaType, Purpose
 from public_edition import COUNCIL, DATA, ROOT, files_that_tell_of_people, published_texts
-from running import published
+from running import published_once
 
 RIVERSIDE = ROOT / "tests" / "councils" / "riverside"
 
@@ -65,7 +65,7 @@ def test_a_council_without_a_scorecard_has_a_report_that_says_so():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    return published(tmp_path_factory.mktemp("bca"), "bca", "--year=2023-24")
+    return published_once(tmp_path_factory, "bca", "--year=2023-24")
 
 
 def test_public_files_name_no_contact_and_no_address(folder):

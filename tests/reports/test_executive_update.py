@@ -17,7 +17,7 @@ from kpireport.reports import clt_quarterly, executive_update
 from kpireport.reports.executive_update import FEWEST, MOST
 from kpireport.sources import register
 from public_edition import COUNCIL, DATA, files_that_tell_of_people
-from running import published
+from running import published_once
 
 QUARTER = "2024-25 Q2"
 
@@ -106,7 +106,7 @@ def test_a_services_words_are_cut_at_a_sentences_end(written, printed):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    return published(tmp_path_factory.mktemp("executive"), "executive", "--quarter=2", "--year=2024-25")
+    return published_once(tmp_path_factory, "executive", "--quarter=2", "--year=2024-25")
 
 
 def test_the_pdf_has_two_pages_of_a4(folder):

@@ -11,9 +11,8 @@ import pytest
 import small_register
 from golden_files import is_golden
 from kpireport.errors import ParameterError
-from kpireport.publishing.plan import Places, Request
-from kpireport.publishing.publication import publish
 from kpireport.reports import survey
+from running import published_once
 
 ROOT = Path(__file__).resolve().parents[2]
 MONITORING, ESCALATION = "Performance Monitoring", "Escalation of Concerns"
@@ -77,9 +76,8 @@ def seen(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", body))
 
 
-def test_public_files_name_nobody_and_give_no_number_of_respondents(tmp_path, report):
-    request = Request("survey", data=str(ROOT / "data"), settings=("edition=public",))
-    folder = publish(request, outputs=tmp_path, places=Places(ROOT), say=lambda _: None).folder
+def test_public_files_name_nobody_and_give_no_number_of_respondents(tmp_path_factory, report):
+    folder = published_once(tmp_path_factory, "survey", "--set=edition=public")
     assert {path.name for path in folder.iterdir()} >= {"survey.html", "survey.pdf", "survey.ipynb", "survey-2024.xlsx"}
 
     pdf = subprocess.run(
