@@ -2,7 +2,7 @@
 # The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quarter rebuild scrutiny partnership executive annual bca survey assurance all timetable checklist year since changes requests chase collect approve sample verify trace bundle crate sign signed lab test lint golden bench lock clean
+.PHONY: help quarter rebuild scrutiny partnership executive annual bca survey assurance all timetable checklist year since changes requests chase collect approve sample verify trace bundle crate sign signed lab docs test lint golden bench pictures lock clean
 .DELETE_ON_ERROR:
 
 export KPIREPORT_Q := $(value Q)
@@ -31,12 +31,13 @@ export KPIREPORT_PYTHON := $(value PYTHON)
 export KPIREPORT_SCHEDULER := $(value SCHEDULER)
 export KPIREPORT_REBUILD := $(value REBUILD)
 export KPIREPORT_DRY_RUN := $(value DRY_RUN)
-unexport Q YEAR DATA OUT BOARD BY KNOWN ON KPIS YEARS SAMPLE PERIOD KPI BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON SCHEDULER REBUILD DRY_RUN
+export KPIREPORT_OPEN := $(value OPEN)
+unexport Q YEAR DATA OUT BOARD BY KNOWN ON KPIS YEARS SAMPLE PERIOD KPI BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON SCHEDULER REBUILD DRY_RUN OPEN
 export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Each target needs one group of the lock; a group holds those before it.
-GROUP := $(if $(filter test lint golden bench,$(MAKECMDGOALS)),test,$(if $(filter lab,$(MAKECMDGOALS)),lab,$(if $(filter crate,$(MAKECMDGOALS)),crate,$(if $(KPIREPORT_SCHEDULER),cluster,product))))
+GROUP := $(if $(filter test lint golden bench pictures,$(MAKECMDGOALS)),test,$(or $(firstword $(filter docs lab crate,$(MAKECMDGOALS))),$(if $(KPIREPORT_SCHEDULER),cluster,product)))
 LOCK := requirements.lock
 VENV := .venv
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
@@ -50,51 +51,84 @@ endif
 READY := $(if $(filter yes,$(ACTIVE)),,$(VENV)/.$(GROUP))
 RUN := $(if $(filter yes,$(ACTIVE)),python,$(VENV_PYTHON))
 
+define HELP
+kpireport makes a council's performance reports from its KPI register: make TARGET NAME=value ...
+
+Every quarter
+  make quarter Q=2        the Corporate Leadership Team's report, and a pack for each directorate
+  make rebuild Q=2        the same, using nothing that was made before
+  make scrutiny Q=2       the public report for each Scrutiny Board; BOARD=EHC makes one
+  make executive Q=2      the two-page update for the Executive Board
+  make partnership Q=2    the report for each partnership board; BOARD=inner_east makes one
+  make all Q=2            quarter, scrutiny, executive and partnership
+  make checklist Q=2      the quarter's steps: done, to do or blocked, with the command for each
+
+Collecting
+  make requests Q=2       a workbook for each directorate, with what is due; nothing is sent
+  make collect Q=2        take in what lies in data/returns/2024-25-q2, and answer each return
+                          WHOLE=1 faultless ones only; RECEIVED=2024-10-18 then; PRODUCER=name's
+  make chase Q=2          what is missing, and draft reminders; ON=2024-11-01 as on that day
+  make approve Q=2        a directorate approves its results: DIRECTORATE=CF BY="Director of ..."
+                          FILE=name of one return only; ON=2024-10-28 on that day
+  make changes            the rows that register/kpi_changes lacks, to append to it; writes nothing
+
+Other reports
+  make annual             the Annual Performance Report, with open data: YEAR=2023-24
+  make bca                the Best City Ambition Scorecard: YEAR=2023-24
+  make survey             the Survey of Internal Control: YEAR=2024
+  make assurance          the assurance report to the audit committee: YEAR=2023-24
+  make timetable          the year of reporting, with calendar files: YEAR=2024-25
+                          ON=2024-11-15 what is next from that day
+  make year               everything of a year that is due: YEAR=2023-24; BY=2024-02-29 by that day
+
+Assurance
+  make verify             make reports again and compare: PERIOD=2024-25-q2 or BUNDLE=file.zip
+                          SIGNERS=file one of them must have signed
+  make trace              a printed figure back to its cell: KPI=CHE-14, PERIOD=... or BUNDLE=...
+  make bundle             one zip with all that reports were made from: PERIOD=2024-25-q2; TO=folder
+  make since              what changed since a report was made: PERIOD=2023-24-q4
+  make sign               sign what was published: PERIOD=2024-25-q2 KEY=~/.ssh/id_ed25519
+  make signed             who signed it: PERIOD=... or BUNDLE=..., and SIGNERS=file
+  make crate              the bundle as an RO-Crate, for research repositories: PERIOD=2024-25-q2
+
+The analyst's desk
+  make lab                JupyterLab, with the register to explore and the reports to run
+                          DATA=../riverside another council's register
+  make sample             a made-up register: SAMPLE=folder KPIS=1000 YEARS=6
+  make docs               the handbook: the year, the data dictionary, the rules, guides
+
+Looking after kpireport
+  make help               this list
+  make test               lint, types and tests
+  make lint               lint and types only
+  make golden             the golden files of the tests again: read what changed, then commit it
+  make bench              times beside what they replace, in one run
+  make pictures           the README's pictures again (needs Chromium and poppler-utils)
+  make lock               requirements.lock again, from pyproject.toml (needs uv)
+  make clean              remove what was made: outputs/ and caches
+
+What reports take
+  YEAR=2024-25            of another year than params/ says
+  DATA=../riverside       from another register; DATA='councils/*' from each that lies there
+  OUT=../reports          to another folder than outputs/
+  KNOWN=2024-11-15        as known on that day, in a folder of its own
+  OPEN=1                  open what was made in the browser
+  DRY_RUN=1               only say what would be made, and why
+  REBUILD=1               use nothing that was made before
+  SCHEDULER=tcp://host:8786  on the machines of a Dask cluster
+  PYTHON=/path/to/python3    the Python for .venv, when it is made
+endef
+
+# Needs nothing but make.
 help:
-	@echo 'make quarter Q=2    the reports of a quarter, in outputs/'
-	@echo '                    YEAR=2024-25 of another year; DATA=folder from another register; OUT=folder to another place'
-	@echo '                    DATA=councils/* every council whose register lies in that folder, each in OUT/its folder'
-	@echo '                    KNOWN=2024-11-15 as known on that day, in a folder of its own'
-	@echo '                    SCHEDULER=tcp://host:8786 on the machines of a Dask cluster, here as everywhere'
-	@echo '                    DRY_RUN=1 only says what would be made, and why; REBUILD=1 uses nothing that was made before'
-	@echo 'make rebuild Q=2    the same as make quarter Q=2 REBUILD=1'
-	@echo 'make scrutiny Q=2   the public report for each Scrutiny Board; BOARD=CF makes one'
-	@echo 'make partnership Q=2  the report for each partnership board and Community Committee; BOARD=inner_east makes one'
-	@echo 'make executive Q=2  the two-page update for the Executive Board'
-	@echo 'make all Q=2        the four of them'
-	@echo 'make annual         the Annual Performance Report; YEAR=2023-24'
-	@echo 'make bca            the Best City Ambition Scorecard; YEAR=2023-24'
-	@echo 'make survey         the Survey of Internal Control; YEAR=2024'
-	@echo 'make assurance      the assurance report to the audit committee; YEAR=2023-24'
-	@echo 'make timetable      the year of reporting, day by day, with calendar files: YEAR=2024-25; ON=2024-11-15 next from that day'
-	@echo 'make checklist Q=2  the steps of a quarter: done, to do or blocked, with the command for each'
-	@echo 'make year           everything of a year that is due: YEAR=2023-24; BY=2024-02-29 as on that day'
-	@echo 'make verify         make published reports again and compare: PERIOD=2024-25-q2 or BUNDLE=file.zip'
-	@echo 'make trace          a printed figure back to its cell, through every rule: KPI=CHE-14 PERIOD=2024-25-q2 or BUNDLE=file.zip'
-	@echo 'make bundle         one zip with all that reports were made from: PERIOD=2024-25-q2; TO=folder'
-	@echo 'make crate          the same as an RO-Crate, for research repositories'
-	@echo 'make sign           sign what was published: PERIOD=2024-25-q2 KEY=~/.ssh/id_ed25519'
-	@echo 'make signed         who signed it: PERIOD=2024-25-q2 or BUNDLE=file.zip, SIGNERS=file'
-	@echo 'make requests Q=2   workbooks and draft e-mails that ask services for the results due; nothing is sent'
-	@echo 'make chase Q=2      what has not been returned, and draft reminders; ON=2024-11-01 as on that day'
-	@echo 'make collect Q=2    take in what lies in data/returns/2024-25-q2 and answer each return; WHOLE=1 only faultless ones'
-	@echo 'make approve Q=2    a directorate approves its results: DIRECTORATE=CF BY="Director of Children and Families"'
-	@echo 'make since          what changed since a report was made: PERIOD=2023-24-q4'
-	@echo 'make changes        the rows that register/kpi_changes lacks, to append to it; nothing is written'
-	@echo 'make lab            JupyterLab, with the register to explore and the reports to run'
-	@echo 'make sample         a made-up register: SAMPLE=folder, KPIS=1000, YEARS=6'
-	@echo 'make test           lint, types and tests'
-	@echo 'make lint           lint and types only'
-	@echo 'make golden         the golden files of the tests again: read what changed before you commit it'
-	@echo 'make bench          times beside what they replace, in one run'
-	@echo 'make lock           requirements.lock again, from pyproject.toml (needs uv)'
-	@echo 'make clean          remove what was made: outputs/ and caches'
+	$(info $(HELP))@:
 
 # What every report takes, each word from the environment.
 WITH = $${KPIREPORT_YEAR:+--year="$$KPIREPORT_YEAR"} $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} \
 	  $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
-AGAIN = $${KPIREPORT_REBUILD:+--rebuild} $${KPIREPORT_DRY_RUN:+--dry-run}
+AGAIN = $${KPIREPORT_REBUILD:+--rebuild} $${KPIREPORT_DRY_RUN:+--dry-run} $(OPENED)
 SCHEDULED = $${KPIREPORT_SCHEDULER:+--scheduler="$$KPIREPORT_SCHEDULER"}
+OPENED = $${KPIREPORT_OPEN:+--open}
 KNOWN_ON = $${KPIREPORT_KNOWN:+--known="$$KPIREPORT_KNOWN"}
 
 quarter executive: $(READY)
@@ -102,7 +136,7 @@ quarter executive: $(READY)
 
 rebuild: $(READY)
 	@$(RUN) -m kpireport quarter --rebuild $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(KNOWN_ON) $(SCHEDULED) \
-	  $${KPIREPORT_DRY_RUN:+--dry-run}
+	  $${KPIREPORT_DRY_RUN:+--dry-run} $(OPENED)
 
 scrutiny partnership: $(READY)
 	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(KNOWN_ON) $(SCHEDULED) $(AGAIN) \
@@ -114,11 +148,11 @@ annual bca survey assurance: $(READY)
 all: quarter scrutiny partnership executive
 
 requests chase: $(READY)
-	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $${KPIREPORT_ON:+--on="$$KPIREPORT_ON"}
+	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $${KPIREPORT_ON:+--on="$$KPIREPORT_ON"} $(OPENED)
 
 collect: $(READY)
 	@$(RUN) -m kpireport collect $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $${KPIREPORT_WHOLE:+--whole} \
-	  $${KPIREPORT_RECEIVED:+--received="$$KPIREPORT_RECEIVED"} $${KPIREPORT_PRODUCER:+--producer="$$KPIREPORT_PRODUCER"}
+	  $${KPIREPORT_RECEIVED:+--received="$$KPIREPORT_RECEIVED"} $${KPIREPORT_PRODUCER:+--producer="$$KPIREPORT_PRODUCER"} $(OPENED)
 
 approve: $(READY)
 	@if [ -z "$$KPIREPORT_DIRECTORATE" ] || [ -z "$$KPIREPORT_BY" ]; then \
@@ -131,7 +165,7 @@ timetable: $(READY)
 	@$(RUN) -m kpireport timetable $(WITH) $(AGAIN) $${KPIREPORT_ON:+--set="next_from=$$KPIREPORT_ON"}
 
 checklist: $(READY)
-	@$(RUN) -m kpireport checklist $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH)
+	@$(RUN) -m kpireport checklist $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(OPENED)
 
 year: $(READY)
 	@$(RUN) -m kpireport year $(WITH) $(SCHEDULED) $(AGAIN) $${KPIREPORT_BY:+--by="$$KPIREPORT_BY"}
@@ -139,7 +173,7 @@ year: $(READY)
 since: $(READY)
 	@if [ -z "$$KPIREPORT_PERIOD" ]; then echo 'Say since which report: make since PERIOD=2023-24-q4' >&2; exit 2; fi
 	@$(RUN) -m kpireport since --period="$$KPIREPORT_PERIOD" $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} \
-	  $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
+	  $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"} $(OPENED)
 
 changes: $(READY)
 	@$(RUN) -m kpireport changes $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"}
@@ -154,14 +188,14 @@ verify: $(READY)
 	  echo 'Say what: make verify PERIOD=2024-25-q2, or BUNDLE=file.zip' >&2; exit 2; fi
 	@$(RUN) -m kpireport verify $${KPIREPORT_PERIOD:+--period="$$KPIREPORT_PERIOD"} \
 	  $${KPIREPORT_BUNDLE:+--bundle="$$KPIREPORT_BUNDLE"} \
-	  $${KPIREPORT_SIGNERS:+--signers="$$KPIREPORT_SIGNERS"} $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
+	  $${KPIREPORT_SIGNERS:+--signers="$$KPIREPORT_SIGNERS"} $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"} $(OPENED)
 
 trace: $(READY)
 	@if [ -z "$$KPIREPORT_KPI" ] || [ -z "$$KPIREPORT_PERIOD$$KPIREPORT_BUNDLE" ]; then \
 	  echo 'Say what: make trace KPI=CHE-14 PERIOD=2024-25-q2, or KPI=CHE-14 BUNDLE=file.zip' >&2; exit 2; fi
 	@$(RUN) -m kpireport trace --kpi="$$KPIREPORT_KPI" $${KPIREPORT_PERIOD:+--period="$$KPIREPORT_PERIOD"} \
 	  $${KPIREPORT_BUNDLE:+--bundle="$$KPIREPORT_BUNDLE"} \
-	  $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
+	  $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"} $(OPENED)
 
 bundle crate: $(READY)
 	@if [ -z "$$KPIREPORT_PERIOD" ]; then echo 'Say of what: make $@ PERIOD=2024-25-q2' >&2; exit 2; fi
@@ -183,6 +217,9 @@ signed: $(READY)
 lab: $(READY)
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" $(RUN) -m jupyterlab notebooks/explore.ipynb
 
+docs: $(READY)
+	@$(RUN) -m kpireport docs $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"} $(OPENED)
+
 lint: $(READY)
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
@@ -197,6 +234,9 @@ golden: $(READY)
 bench: $(READY)
 	@$(RUN) tests/benchmarks/bench_variation.py
 	@$(RUN) tests/benchmarks/bench_builds.py
+
+pictures: $(READY)
+	@$(RUN) .ci/pictures.py
 
 lock: $(READY)
 	@$(RUN) .ci/lock.py
@@ -219,7 +259,7 @@ $(VENV_PYTHON):
 	echo 'make quarter Q=2 PYTHON=/path/to/python3' >&2; exit 1
 
 # .venv/.GROUP is younger than the lock when .venv holds what the lock says.
-$(VENV)/.product $(VENV)/.cluster $(VENV)/.crate $(VENV)/.lab $(VENV)/.test: $(VENV)/.%: $(LOCK) pyproject.toml | $(VENV_PYTHON)
+$(VENV)/.product $(VENV)/.cluster $(VENV)/.crate $(VENV)/.docs $(VENV)/.lab $(VENV)/.test: $(VENV)/.%: $(LOCK) pyproject.toml | $(VENV_PYTHON)
 	@if ! $(VENV_PYTHON) -m kpireport.environment --quiet --satisfied $*; then \
 	  echo 'Installing the packages of $(LOCK): a minute or two.' && \
 	  $(VENV_PYTHON) -m kpireport.environment --requirements $* > $(VENV)/$*.txt && \

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from kpireport.commands.groups import GROUPS
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKE = shutil.which("make")
@@ -70,12 +72,64 @@ def asked(folder: Path) -> list[list[str]]:
     return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
-def test_make_alone_lists_the_targets_and_does_nothing(folder):
-    ran = make(folder)
-    assert ran.returncode == 0
-    targets = ("quarter", "lab", "sample", "test", "lint", "lock", "clean")
-    assert [name for name in targets if f"make {name}" not in ran.stdout] == []
+def help_lines(folder: Path) -> list[str]:
+    ran = make(folder, path=bare_path(folder))
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.splitlines()
+
+
+def phony() -> set[str]:
+    return set(re.search(r"(?m)^\.PHONY: (.+)$", (ROOT / "Makefile").read_text())[1].split())
+
+
+def test_make_alone_lists_every_target_once_and_does_nothing(folder):
+    listed = [found[1] for line in help_lines(folder) if (found := re.match(r"  make ([a-z]+)", line))]
+    assert sorted(listed) == sorted(phony())
     assert asked(folder) == []
+
+
+def test_help_has_the_groups_of_the_command_line_in_its_order(folder):
+    groups: dict[str, list[str]] = {}
+    for line in help_lines(folder)[1:]:
+        if line[:1].isalpha():
+            groups[line] = []
+        elif found := re.match(r"  make ([a-z]+)", line):
+            groups[list(groups)[-1]].append(found[1])
+    for occasion, verbs in GROUPS.items():
+        assert [target for target in groups[occasion] if target in verbs] == list(verbs)
+
+
+def test_help_is_aligned_and_fits_a_hundred_columns(folder):
+    lines = help_lines(folder)
+    assert [line for line in lines if len(line) > 100] == []
+    said = [line for line in lines if line.startswith("  make")]
+    assert {re.match(r"  make \S+(?: Q=2)? +", line).end() for line in said} == {26}
+    assert {len(line) - len(line.lstrip()) for line in lines if line.startswith("   ")} == {26}
+
+
+def test_help_names_every_variable_that_reaches_commands_and_no_other(folder):
+    named = set(re.findall(r"\b([A-Z][A-Z_]*)=", "\n".join(help_lines(folder)))) - {"NAME"}
+    makefile = (ROOT / "Makefile").read_text()
+    exported = set(re.findall(r"(?m)^export KPIREPORT_([A-Z_]+) := \$\(value \1\)$", makefile))
+    assert named == exported
+    assert set(re.search(r"(?m)^unexport (.+)$", makefile)[1].split()) == exported
+
+
+def test_readme_tells_of_every_target():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [target for target in phony() if not re.search(rf"`make {target}[ `]", readme)] == []
+
+
+def test_what_was_made_is_opened_when_that_is_asked_for(folder):
+    (folder / ".venv" / ".docs").touch()
+    verbs = ["quarter", "scrutiny", "annual", "timetable", "year", "checklist", "requests", "chase", "collect", "docs"]
+    for verb in verbs:
+        assert make(folder, verb, "OPEN=1").returncode == 0
+    for verb in ("since", "verify", "trace"):
+        assert make(folder, verb, "OPEN=1", "PERIOD=2024-25-q2", "KPI=CHE-14").returncode == 0
+    assert [(words[2], words[-1]) for words in asked(folder)] == [
+        (verb, "--open") for verb in [*verbs, "since", "verify", "trace"]
+    ]
 
 
 def test_quarter_passes_its_values_to_the_command_line(folder):
