@@ -186,6 +186,7 @@ def test_every_ward_has_a_tile_with_its_rank_and_name():
         {
             "area_name": ["Adel & Wharfedale", "Armley"],
             "rank_label": ["1", ""],
+            "score": [61.5, None],
             "fifth": pd.array([1, None], dtype="Int64"),
             "row": [1, 2],
             "column": [1, 2],
@@ -193,4 +194,5 @@ def test_every_ward_has_a_tile_with_its_rank_and_name():
     )
     chart = ward_tiles(wards, title="", subtitle="", source="", alt_text="")
     texts = {row["text"] for rows in chart.spec["datasets"].values() for row in rows if "text" in row}
-    assert texts == {"1", "Adel & Wharfedale", "–", "Armley"}
+    assert texts >= {"1", "Adel & Wharfedale", "–", "Armley"}
+    assert "Adel & Wharfedale | 1 | 61.5\nArmley | – | –" in chart.data.text

@@ -15,6 +15,7 @@ WARDS = pd.DataFrame(
         "area": list(OUTLINES),
         "area_name": ["West", "East"],
         "rank_label": ["1", ""],
+        "score": [61.5, None],
         "fifth": pd.array([1, None], dtype="Int64"),
     }
 )
@@ -22,8 +23,8 @@ WARDS = pd.DataFrame(
 
 def test_each_ward_is_drawn_once_with_its_rank_and_fill_west_to_the_left():
     drawn = draw(ward_map(WARDS, OUTLINES, title="t", subtitle="s", source="x", alt_text="a").spec)
-    shapes = re.findall(r'fill="(#[0-9a-fA-F]{6})"[^>]*stroke="#ffffff"|stroke="#ffffff"[^>]*fill="(#[0-9a-fA-F]{6})"', drawn)
-    assert [one or other for one, other in shapes] == ["#12436D", "#eceef0"]
+    shapes = re.findall(r'aria-label="((?:West|East)[^"]*)"[^>]* fill="(#[0-9a-fA-F]{6})"', drawn)
+    assert shapes == [("West: rank 1, score 61.5", "#12436D"), ("East: not ranked", "#eceef0")]
     ranks = {text: float(x) for x, text in re.findall(r'transform="translate\(([\d.]+),[\d.]+\)"[^>]*>(1|–)<', drawn)}
     assert ranks["1"] < ranks["–"]
 

@@ -33,8 +33,8 @@ MUTED = "#505a5f"
 PAPER = "#ffffff"
 GRID = "#e3e6e8"
 AXIS = "#8a9299"
-OTHERS = "#a9bccb"
-"""Bars and lines that stand behind the one that matters."""
+OTHERS = "#7f93a4"
+"""Bars and lines that stand behind the one that matters: 3:1 on white, as everything that is to be seen."""
 AVERAGE = "#5f6f7d"
 """Averages of a region or a country, between the council and the others."""
 
@@ -134,10 +134,12 @@ FONT = "Liberation Sans"
 FONTS = "Liberation Sans, Arial, Helvetica, sans-serif"
 """The bundled font first; the others have its metrics or are always there."""
 FONT_FOLDER = Path(__file__).parent / "fonts"
-CHART_WIDTH = 640
-"""Width of every chart, in pixels. Text is never smaller than 12 pixels at this width."""
-SMALL, NORMAL, STRONG = 12, 13, 14
-"""Sizes of chart text, in pixels."""
+CHART_WIDTH = 400
+"""Width of a chart, in pixels: two stand side by side on a wide screen and on paper, one fills a phone."""
+SMALL, NORMAL, STRONG = 14, 15, 16
+"""Sizes of chart text, in pixels: on a phone 320 pixels wide the smallest is 11 pixels high."""
+MAP_WIDTH = 640
+"""Width of a drawing of places, in pixels, which on a phone scrolls in its own region."""
 
 CHART_CONFIG: dict[str, Any] = {
     "font": FONTS,

@@ -118,7 +118,9 @@ def rounds(report: Timetable) -> Page:
     if report.entries.empty:
         return Page((paragraph(words("No round of the year has a date yet.")),))
     chart = year_dates(
-        report.entries.assign(is_meeting=report.entries["step"].eq("")),
+        report.entries.assign(
+            is_meeting=report.entries["step"].eq(""), what=[said.what(entry) for _, entry in report.entries.iterrows()]
+        ),
         {str(reader): name for reader, name in said.READER_WORDS.items()},
         first=report.year.start,
         last=report.year.end,

@@ -1,6 +1,5 @@
 """A KPI in several areas: the council among others, and the wards of the council."""
 
-import json
 from collections.abc import Collection
 from typing import Any
 
@@ -8,16 +7,31 @@ import altair as alt
 import pandas as pd
 
 from kpireport.presentation import findings, theme
-from kpireport.presentation.axes import axis_of, text_width
+from kpireport.presentation.axes import text_width, wrap
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import ONE, Note, Place, at, kpi_figure, label, short_figure, specification
+from kpireport.presentation.charts.marks import (
+    ONE,
+    Note,
+    Place,
+    Words,
+    at,
+    boxes,
+    kpi_figure,
+    label,
+    labels,
+    short_figure,
+    specification,
+    stacked,
+)
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL
 from kpireport.presentation.wording import Row, is_missing, named_period
 from kpireport.vocabulary import Polarity
 
-AREA_ROW, WARD_ROW = 23, 17
-"""Height of a row of bars, in pixels."""
+BAR, BETWEEN, LINE = 17, 5, 17
+"""Height of a bar, space between two, and height of a line of a name, in pixels."""
+NAME_WIDTH = 178
+"""Pixels for a name, which may take several lines."""
 BOLDER = 1.08
 """How much wider bold words are."""
 GAP = 6
@@ -46,7 +60,7 @@ def benchmark(kpi: Row, benchmarks: pd.DataFrame, council: Place) -> Chart:
     differ = "periods differ, and are named where they do" if (rows["period"] != main).any() else ""
     order = "best first" if findings.good_way(kpi) else "highest first"
     return Chart(
-        spec=_bars(kpi, marked, AREA_ROW, whole=None, whole_name=""),
+        spec=_bars(kpi, marked, whole=None, whole_name=""),
         title=findings.benchmark_title(kpi, rows, council.place),
         subtitle="; ".join(filter(None, [f"{findings.unit(kpi)}, {named_period(main)}", order, differ])),
         source=findings.source(rows["producer"], of_kpi=str(kpi["source"])),
@@ -75,7 +89,7 @@ def wards(kpi: Row, wards_frame: pd.DataFrame, council: Place | None = None, *, 
     )
     stands_out = "your wards in bold" if is_own.any() else ""
     return Chart(
-        spec=_bars(kpi, marked, WARD_ROW, whole=whole, whole_name=council.place if council else "All wards"),
+        spec=_bars(kpi, marked, whole=whole, whole_name=council.place if council else "All wards"),
         title=findings.wards_title(kpi, rows),
         subtitle="; ".join(
             filter(None, [f"{findings.unit(kpi)}, {where}, {named_period(period)}", findings.good_way(kpi), stands_out])
@@ -86,62 +100,55 @@ def wards(kpi: Row, wards_frame: pd.DataFrame, council: Place | None = None, *, 
     )
 
 
-def _bars(kpi: Row, rows: pd.DataFrame, row_height: int, *, whole: float | None, whole_name: str) -> dict[str, Any]:
-    """Return bars from zero, in the order of `rows`, each with its figure at its end."""
+def _bars(kpi: Row, rows: pd.DataFrame, *, whole: float | None, whole_name: str) -> dict[str, Any]:
+    """Return bars from zero, in the order of `rows`, each with its name before it and its figure at its end."""
     shown = [short_figure(kpi, value) for value in rows["value"]]
-    left = (
-        max(
-            text_width(name) * (BOLDER if weight == "bold" else 1)
-            for name, weight in zip(rows["name"], rows["weight"], strict=True)
-        )
-        + 12
-    )
-    figures = max(text_width(text) for text in shown) + GAP + 8
-    left, right = (left + figures, 10.0) if whole is not None else (left, figures)
-    width, height = CHART_WIDTH - round(left) - round(right), row_height * len(rows)
-    axis = axis_of([*rows["value"], 0.0], str(kpi["unit"]), from_zero=True)
-    low, high = min(0.0, float(rows["value"].min())), max(0.0, float(rows["value"].max()))
-    scale = alt.Scale(domain=[low, high if high > low else axis.end], nice=False, zero=False)
-    marked = pd.DataFrame(
-        {"name": rows["name"], "value": rows["value"], "colour": rows["colour"], "weight": rows["weight"], "label": shown}
-    ).assign(end=rows["value"].clip(lower=0))
-    names = list(marked["name"])
-    bold = " || ".join(f"datum.value == {json.dumps(name)}" for name in marked.loc[marked["weight"] == "bold", "name"])
-    y = alt.Y(
-        "name:N",
-        sort=names,
-        scale=alt.Scale(domain=names, paddingInner=0.25, paddingOuter=0.1),
-        axis=alt.Axis(
-            domain=False,
-            ticks=False,
-            labelColor=theme.INK,
-            labelPadding=6 + (round(figures) if whole is not None else 0),
-            labelFontWeight=alt.ExprRef(f"{bold} ? 'bold' : 'normal'") if bold else "normal",
-        ),
-    )
-    bars = (
-        alt.Chart(marked[["name", "value", "colour"]])
-        .mark_bar()
-        .encode(y=y, x=alt.X("value:Q", scale=scale, axis=None), color=alt.Color("colour:N", scale=None))
-    )
-    # A line for the whole place would run through figures at the bars' ends: they then stand before the bars.
-    is_before = whole is not None
-    labels = [
-        alt.Chart(marked.loc[marked["weight"] == weight, ["name", "label"] if is_before else ["name", "label", "end"]])
-        .mark_text(align="right" if is_before else "left", dx=-GAP if is_before else GAP, fontSize=NORMAL, fontWeight=weight)
-        .encode(y=y, x=at("x", 0) if is_before else alt.X("end:Q", scale=scale, axis=None), text=alt.Text("label:N"))
-        for weight in sorted(set(marked["weight"]))
+    names = [
+        wrap(name, NAME_WIDTH / (BOLDER if weight == "bold" else 1))
+        for name, weight in zip(rows["name"], rows["weight"], strict=True)
     ]
-    place = width * ((whole or 0.0) - low) / (high - low) if high > low else 0.0
-    lines = [] if whole is None else _whole_line(kpi, whole, whole_name, place, height, room=width + right)
+    left = max(text_width(line) for lines in names for line in lines) * (BOLDER if (rows["weight"] == "bold").any() else 1) + 14
+    figures = max(map(text_width, shown)) * BOLDER + 2 * GAP
+    # A line for the whole place would run through figures at the bars' ends: they then stand before the bars.
+    left, right = (left + figures, 10.0) if whole is not None else (left, figures)
+    width = CHART_WIDTH - round(left) - round(right)
+    low, high = min(0.0, float(rows["value"].min())), max(0.0, float(rows["value"].max()))
+    unit = width / (high - low) if high > low else 0.0
+    words: list[Words] = []
+    bars, top = [], 0.0
+    for row, lines, text in zip(rows.to_dict("records"), names, shown, strict=True):
+        height = max(BAR + BETWEEN, LINE * len(lines) + 4)
+        level, weight, value = top + height / 2, row["weight"], float(row["value"])
+        ends = sorted(((0.0 - low) * unit, (value - low) * unit))
+        bars.append(
+            {
+                "left": ends[0],
+                "right": ends[1],
+                "top": level - BAR / 2,
+                "bottom": level + BAR / 2,
+                "colour": row["colour"],
+                "said": f"{row['area_name']}, {named_period(str(row['period']))}: {kpi_figure(kpi, value)}",
+            }
+        )
+        words += [(note, -GAP - (figures if whole is not None else 0), "right") for note in stacked(lines, level, weight=weight)]
+        note = Note(text, level, NORMAL, weight)
+        words.append((note, -GAP, "right") if whole is not None else (note, max(ends[1], (0.0 - low) * unit) + GAP))
+        top += height
+    lines = [] if whole is None else _whole_line(kpi, whole, whole_name, (whole - low) * unit, top, room=width + right)
     return specification(
-        [bars, *lines, *labels], width=width, height=height, left=left, top=24 if lines else 4, right=right, bottom=6
+        [*boxes(bars), *lines, *labels(words)],
+        width=width,
+        height=top,
+        left=left,
+        top=24 if lines else 4,
+        right=right,
+        bottom=6,
     )
 
 
 def _whole_line(kpi: Row, whole: float, name: str, x: float, height: float, *, room: float) -> list[Any]:
     """Return the whole place's figure as a line with its name above; `room` is where the drawing ends."""
-    rule = alt.Chart(ONE).mark_rule(color=theme.ORANGE, strokeWidth=1.5)
+    rule = alt.Chart(ONE).mark_rule(color=theme.ORANGE, strokeWidth=2)
     note = Note(f"{name} {kpi_figure(kpi, whole)}", -11, NORMAL, "bold")
     return [
         rule.encode(x=at("x", round(x, 1)), y=at("y", -2), y2=at("y2", height)),

@@ -1,6 +1,6 @@
 """A KPI among groups of people: the most deprived tenth of the place against everyone."""
 
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -12,11 +12,15 @@ from kpireport.presentation.blocks import Chart
 from kpireport.presentation.charts.marks import (
     Note,
     Place,
+    Words,
+    boxes,
     kpi_figure,
-    label,
+    labels,
+    said,
     short_figure,
     span,
     specification,
+    stacked,
     times,
     unbroken_runs,
     values_up,
@@ -24,12 +28,14 @@ from kpireport.presentation.charts.marks import (
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL
 from kpireport.presentation.wording import Row
+from kpireport.presentation.wording import rows as rows_of
 from kpireport.vocabulary import ALL_PEOPLE
 
-HEIGHT, HEAD, FOOT, ROW, LINE = 220, 12, 32, 34, 16
+HEIGHT, HEAD, FOOT, BAR, BETWEEN, LINE = 210, 12, 34, 20, 12, 17
 COLOURS = (theme.DARK_PINK, theme.TURQUOISE, theme.ORANGE)
 """Colours of the groups; everyone is dark blue, like the council elsewhere."""
-NOTE_WIDTH = 150
+NAME_WIDTH, NOTE_WIDTH = 150, 100
+"""Pixels for the name of a group before its bar, and at the end of its line; each may take several lines."""
 MOST_LINES = 3
 """Lines that can be named at their ends without touching."""
 
@@ -93,42 +99,57 @@ def _lines(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any
     width = CHART_WIDTH - round(left) - round(right)
     foot, y = times(list(rows["period"]), width, left=left), values_up(axis)
     colour = alt.Color("group:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
-    numbered = pd.concat(
-        own.assign(run=[f"{group} {run}" for run in unbroken_runs(kpi, list(own["period"]), list(own["value"]))])
+    numbered: pd.DataFrame = pd.concat(
+        own.assign(
+            run=[f"{group} {run}" for run in unbroken_runs(kpi, list(own["period"]), list(own["value"]))],
+            said=[_said(kpi, names, row) for row in rows_of(own)],
+        )
         for group, own in rows.groupby("group", sort=False)
     )
-    base = alt.Chart(numbered[["month", "value", "group", "run"]]).encode(x=foot.x, y=y, color=colour)
-    layers = [base.mark_line().encode(detail=alt.Detail("run:N")), base.mark_point(filled=True, size=40, opacity=1)]
+    base = alt.Chart(numbered[["month", "value", "group", "run", "said"]]).encode(x=foot.x, y=y, color=colour)
+    layers = [
+        base.mark_line().encode(detail=alt.Detail("run:N")),
+        base.mark_point(filled=True, size=40, opacity=1).encode(description=said()),
+    ]
+    words: list[Words] = []
     tall = LINE * max(map(len, wrapped)) + 4
     levels = spread([axis.pixel(float(value), HEIGHT) for value in ends["value"]], tall, low=14, high=HEIGHT - 14)
     for group, lines, level in zip(ends["group"], wrapped, levels, strict=True):
-        for number, line in enumerate(lines):
-            weight: Literal["normal", "bold"] = "bold" if number == len(lines) - 1 else "normal"
-            place = level + LINE * (number - (len(lines) - 1) / 2)
-            layers.append(label(Note(line, place, NORMAL, weight, theme.SERIES_TEXTS[colours[group]]), width + 10))
+        *named, figure = stacked(lines, level, colour=theme.SERIES_TEXTS[colours[group]])
+        words += [(note, width + 10) for note in (*named, figure._replace(weight="bold"))]
+    layers += labels(words)
     return specification(layers, width=width, height=HEIGHT, left=left, top=HEAD, right=right, bottom=FOOT)
 
 
 def _bars(kpi: Row, rows: pd.DataFrame, names: dict[str, str]) -> dict[str, Any]:
+    rows = rows.sort_values("group", key=lambda groups: groups.map(list(names).index), kind="stable")
     shown = [short_figure(kpi, value) for value in rows["value"]]
-    left = max(text_width(name) for name in names.values()) + 12
+    wrapped = [wrap(names[group], NAME_WIDTH) for group in rows["group"]]
+    left = max(text_width(line) for lines in wrapped for line in lines) + 14
     right = max(text_width(text) for text in shown) * 1.08 + 16
-    width, height = CHART_WIDTH - round(left) - round(right), ROW * len(rows)
-    marked = pd.DataFrame(
-        {
-            "name": rows["group"].map(names),
-            "value": rows["value"],
-            "label": shown,
-            "colour": [theme.DARK_BLUE if group == ALL_PEOPLE else COLOURS[0] for group in rows["group"]],
-        }
-    )
+    width = CHART_WIDTH - round(left) - round(right)
     low, high = min(0.0, float(rows["value"].min())), max(0.0, float(rows["value"].max()))
-    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[low, high if high > low else 1.0], nice=False, zero=False))
-    order = [names[group] for group in names]
-    y = alt.Y(
-        "name:N", sort=order, axis=alt.Axis(domain=False, ticks=False, labelColor=theme.INK), scale=alt.Scale(paddingInner=0.3)
-    )
-    base = alt.Chart(marked).encode(x=x, y=y)
-    bars = base.mark_bar().encode(color=alt.Color("colour:N", scale=None))
-    labels = base.mark_text(align="left", dx=6, fontWeight="bold").encode(text=alt.Text("label:N"))
-    return specification([bars, labels], width=width, height=height, left=left, top=4, right=right, bottom=6)
+    unit = width / (high - low) if high > low else 0.0
+    bars, words, top = [], list[Words](), 0.0
+    for row, lines, text in zip(rows_of(rows), wrapped, shown, strict=True):
+        height = max(BAR, LINE * len(lines)) + BETWEEN
+        level = top + height / 2
+        ends = sorted((-low * unit, (float(row["value"]) - low) * unit))
+        bars.append(
+            {
+                "left": ends[0],
+                "right": ends[1],
+                "top": level - BAR / 2,
+                "bottom": level + BAR / 2,
+                "colour": theme.DARK_BLUE if row["group"] == ALL_PEOPLE else COLOURS[0],
+                "said": _said(kpi, names, row),
+            }
+        )
+        words += [(note, -8, "right") for note in stacked(lines, level)]
+        words.append((Note(text, level, NORMAL, "bold"), max(ends[1], -low * unit) + 6))
+        top += height
+    return specification([*boxes(bars), *labels(words)], width=width, height=top, left=left, top=4, right=right, bottom=6)
+
+
+def _said(kpi: Row, names: dict[str, str], row: Row) -> str:
+    return f"{names[str(row['group'])]}, {row['period']}: {kpi_figure(kpi, row['value'])}"

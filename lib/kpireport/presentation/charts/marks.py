@@ -1,7 +1,7 @@
 """What every chart is put together from: its fixed layout, its axes, and words set at a place."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 import altair as alt
@@ -26,6 +26,10 @@ LONGEST_STEP: dict[str, int] = {
     Frequency.BIENNIAL: 24,
 }
 """The longest stretch in months between two results in a row; a longer one breaks the line."""
+ACROSS = ("x", "left", "right")
+"""Fields that are pixels from the left; all others are pixels from the top."""
+CONFIG = {**theme.CHART_CONFIG, "axis": {**theme.CHART_CONFIG["axis"], "aria": False}}
+"""The settings of charts that are drawn as a picture: its title and description say what it shows, its parts say nothing."""
 ONE = alt.InlineData(values=[{}])
 """The data of a mark that is drawn once."""
 
@@ -58,6 +62,11 @@ class Note(NamedTuple):
     colour: str = theme.INK
 
 
+End = Literal["left", "center", "right"]
+Words = tuple[Note, float] | tuple[Note, float, End]
+"""A note, how many pixels from the plot's left edge it stands, and which of its ends stands there: the left one unless said."""
+
+
 class Times(NamedTuple):
     """The foot of a time series: its encoding, the months it runs from and to, and how many pixels a month is wide."""
 
@@ -68,16 +77,37 @@ class Times(NamedTuple):
 
 
 def specification(
-    layers: Sequence[Any], *, width: float, height: float, left: float, top: float, right: float, bottom: float
+    layers: Sequence[Any],
+    *,
+    width: float,
+    height: float,
+    left: float,
+    top: float,
+    right: float,
+    bottom: float,
+    whole: int = CHART_WIDTH,
 ) -> dict[str, Any]:
-    """Return the layers as one specification, with all its sizes fixed; the parts of its width are `CHART_WIDTH` together."""
-    padding = {"left": round(left), "top": round(top), "right": CHART_WIDTH - round(left) - round(width), "bottom": round(bottom)}
+    """Return the layers as one specification, with all its sizes fixed; the parts of its width are `whole` together."""
+    padding = {"left": round(left), "top": round(top), "right": whole - round(left) - round(width), "bottom": round(bottom)}
     if padding["right"] < round(right) - 1:
         raise ValueError(f"a chart has {padding['right']} pixels at its right and needs {right}")
     # Nothing is fitted: the axis labels stand in the padding, and every chart comes out as wide as the next.
     chart = alt.layer(*layers).properties(width=round(width), height=round(height), padding=padding, autosize="none")
     spec: dict[str, Any] = chart.to_dict(validate=schemapi.DEBUG_MODE)
-    return {**spec, "config": theme.CHART_CONFIG}
+    return {**spec, "layer": [_quiet(layer) for layer in spec["layer"]], "config": CONFIG}
+
+
+def _quiet(layer: dict[str, Any]) -> dict[str, Any]:
+    """Return a layer that is drawn without labels of its own, unless it says what each of its marks is (`said`)."""
+    if "description" in layer["encoding"]:
+        return layer
+    mark = layer["mark"] if isinstance(layer["mark"], dict) else {"type": layer["mark"]}
+    return {**layer, "mark": {**mark, "aria": False}}
+
+
+def said(field: str = "said") -> alt.Description:
+    """Return the encoding of what each mark is in words, which appear beside the pointer: "2024-25 Q2: 84.6%"."""
+    return alt.Description(f"{field}:N")
 
 
 _PLACED = {"x": alt.XValue, "y": alt.YValue, "x2": alt.X2Value, "y2": alt.Y2Value}
@@ -94,6 +124,56 @@ def label(note: Note, x: float, *, align: Literal["left", "center", "right"] = "
         text=note.text, align=align, baseline="middle", fontSize=note.size, fontWeight=note.weight, color=note.colour
     )
     return mark.encode(x=at("x", round(x, 1)), y=at("y", round(note.level, 1)))
+
+
+def labels(words: Iterable[Words]) -> list[Any]:
+    """Return many notes in few layers: one for each size, weight and end."""
+    alike: dict[tuple[int, Literal["normal", "bold"], End], list[dict[str, Any]]] = {}
+    for note, x, *end in words:
+        rows = alike.setdefault((note.size, note.weight, end[0] if end else "left"), [])
+        rows.append({"x": round(x, 1), "y": round(note.level, 1), "text": note.text, "colour": note.colour})
+    return [
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_text(align=align, baseline="middle", fontSize=size, fontWeight=weight)
+        .encode(x=pixels("x"), y=pixels("y"), text=alt.Text("text:N"), color=alt.Color("colour:N", scale=None))
+        for (size, weight, align), rows in alike.items()
+    ]
+
+
+def stacked(
+    lines: Sequence[str],
+    level: float,
+    size: int = NORMAL,
+    weight: Literal["normal", "bold"] = "normal",
+    colour: str = theme.INK,
+) -> list[Note]:
+    """Return lines of words about a level, one below the other."""
+    step = size + 2
+    return [Note(line, level + step * (place - (len(lines) - 1) / 2), size, weight, colour) for place, line in enumerate(lines)]
+
+
+def boxes(rows: Sequence[dict[str, Any]], **style: Any) -> list[Any]:
+    """Return rectangles: each row has `left`, `right`, `top` and `bottom` in pixels, its `colour`, and what it is (`said`)."""
+    if not rows:
+        return []
+    drawn = [{name: round(cell, 1) if isinstance(cell, float) else cell for name, cell in row.items()} for row in rows]
+    mark = alt.Chart(alt.InlineData(values=drawn)).mark_rect(**style)
+    return [
+        mark.encode(
+            x=pixels("left"),
+            x2=alt.X2("right:Q"),
+            y=pixels("top"),
+            y2=alt.Y2("bottom:Q"),
+            color=alt.Color("colour:N", scale=None),
+            description=said(),
+        )
+    ]
+
+
+def pixels(field: str) -> Any:
+    """Return the encoding of a place that the data gives in pixels from the plot's left or top."""
+    channel = alt.X if field in ACROSS else alt.Y
+    return channel(f"{field}:Q", scale=None, axis=None)
 
 
 def values_scale(axis: Axis) -> alt.Scale:

@@ -8,14 +8,18 @@ import pandas as pd
 from kpireport.presentation import findings, theme
 from kpireport.presentation.axes import text_width, wrap
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import Note, at, label, specification
+from kpireport.presentation.charts.marks import Note, Words, at, boxes, labels, pixels, specification
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL
 from kpireport.vocabulary import Basis, NotRated, Rag
 
-NAME_WIDTH, ROW, LINE = 170, 44, 16
-PANEL_GAP, PANEL_LEAST = 18, 78
+EDGE, LINE, NAME, BAR, AFTER = 4, 17, 22, 25, 12
+"""Pixels: at the left and right, a line of a heading, a name, a bar, and what parts it from the next name."""
+ROW = NAME + BAR + AFTER
+PANEL_GAP, PANEL_LEAST = 12, 84
 """Pixels between the panels of two bases, and the least width of one, for its heading."""
+TOLD = {Basis.TARGET: " against a target", Basis.DIRECTIONAL: " on direction of travel", Basis.NONE: ""}
+"""What a bar's part says of its basis beside the pointer."""
 HEADINGS = {Basis.TARGET: "Rated against a target", Basis.DIRECTIONAL: "Rated on direction", Basis.NONE: "Not rated"}
 
 
@@ -46,40 +50,45 @@ def rag_by_directorate(counts: pd.DataFrame, directorates: pd.DataFrame) -> Char
 
 
 def _draw(counts: pd.DataFrame, by: str, names: dict[str, str]) -> dict[str, Any]:
-    lines = {code: wrap(name, NAME_WIDTH) for code, name in names.items()}
-    left = max(text_width(line) for name in lines.values() for line in name) + 14
-    width, height = CHART_WIDTH - round(left) - 12, ROW * len(names)
+    """Return each name with its bars below it, which begin at the left edge: a phone has no room for names beside bars."""
+    width, height = CHART_WIDTH - 2 * EDGE, ROW * len(names)
     panels, unit = _panels(counts, by, width)
     segments = _segments(counts, by, panels, unit)
-    y = alt.Y(f"{by}:N", axis=None, scale=alt.Scale(domain=list(names), paddingInner=0.32, paddingOuter=0.16))
-    scale = alt.Scale(domain=[0, width], nice=False, zero=False)
-    x = alt.X("start:Q", axis=None, scale=scale)
-    bars = alt.Chart(segments[[by, "start", "end", "colour", "line"]]).mark_rect(strokeWidth=1.2)
-    numbers = alt.Chart(segments[[by, "middle", "label", "ink"]]).mark_text(fontSize=NORMAL, fontWeight="bold")
-    rules = alt.Chart(pd.DataFrame({"start": list(panels.values())})).mark_rule(color=theme.AXIS)
+    tops = {code: ROW * place + NAME for place, code in enumerate(names)}
+    bars: list[dict[str, Any]] = []
+    numbers: list[Words] = []
+    for part in segments.to_dict("records"):
+        top = tops[part[by]]
+        # A thin white line parts one rating from the next.
+        bars.append(
+            {
+                "left": float(part["start"]),
+                "right": float(part["end"]),
+                "top": top,
+                "bottom": top + BAR,
+                "colour": part["colour"],
+                "line": part["line"],
+                "said": f"{names[part[by]]}: {part['count']} {theme.rating_word(part['rating']).lower()}{TOLD[part['basis']]}",
+            }
+        )
+        if part["label"]:
+            numbers.append((Note(part["label"], top + BAR / 2, NORMAL, "bold", part["ink"]), float(part["middle"]), "center"))
     headings = _headings(panels, width)
+    rules = alt.Chart(pd.DataFrame({"x": list(panels.values())})).mark_rule(color=theme.AXIS)
     layers = [
-        bars.encode(
-            y=y, x=x, x2=alt.X2("end:Q"), color=alt.Color("colour:N", scale=None), stroke=alt.Stroke("line:N", scale=None)
+        *(layer.encode(stroke=alt.Stroke("line:N", scale=None)) for layer in boxes(bars, strokeWidth=1.2)),
+        rules.encode(x=pixels("x"), y=at("y", 0), y2=at("y2", height - AFTER)),
+        *labels(
+            [
+                *numbers,
+                *((Note(name, tops[code] - NAME / 2), 0.0) for code, name in names.items()),
+                *headings,
+                *_key(height + 14),
+            ]
         ),
-        numbers.encode(
-            y=y, x=alt.X("middle:Q", axis=None, scale=scale), text=alt.Text("label:N"), color=alt.Color("ink:N", scale=None)
-        ),
-        rules.encode(x=x, y=at("y", 0), y2=at("y2", height)),
-        *_row_names(list(lines.values())),
-        *(label(note, start) for note, start in headings),
-        *_key(height + 18),
     ]
-    top = 10 - min((note.level for note, _ in headings), default=0.0)
-    return specification(layers, width=width, height=height, left=left, top=top, right=10, bottom=30)
-
-
-def _row_names(names: list[list[str]]) -> list[Any]:
-    return [
-        label(Note(line, ROW * (row + 0.5) + LINE * (number - (len(lines) - 1) / 2)), -10, align="right")
-        for row, lines in enumerate(names)
-        for number, line in enumerate(lines)
-    ]
+    top_edge = 10 - min((note.level for note, _ in headings), default=0.0)
+    return specification(layers, width=width, height=height, left=EDGE, top=top_edge, right=EDGE, bottom=30)
 
 
 def _panels(counts: pd.DataFrame, by: str, width: float) -> tuple[dict[Basis, float], float]:
@@ -136,14 +145,14 @@ def _headings(panels: dict[Basis, float], width: float) -> list[tuple[Note, floa
     return notes
 
 
-def _key(level: float) -> list[Any]:
+def _key(level: float) -> list[tuple[Note, float]]:
     """Return the shapes and words of the ratings, each in its own colour, in one line under the bars."""
-    layers, x = [], 0.0
+    notes, x = [], 0.0
     for rating, colour in [*theme.RAG_TEXTS.items(), (NotRated.NOT_RATED, theme.NOT_RATED_TEXT)]:
         words = theme.rating_label(rating)
-        layers.append(label(Note(words, level, SMALL, colour=colour), x))
-        x += text_width(words, SMALL) + 24
-    return layers
+        notes.append((Note(words, level, SMALL, colour=colour), x))
+        x += text_width(words, SMALL) + 18
+    return notes
 
 
 def _table(counts: pd.DataFrame, by: str, names: dict[str, str]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The Survey of Internal Control: answers as stacked bars, by year or by directorate, and changes with their intervals."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import altair as alt
 import pandas as pd
@@ -9,7 +9,7 @@ import pandas as pd
 from kpireport.presentation import survey_wording, theme
 from kpireport.presentation.axes import axis_of, text_width, wrap
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import Note, label, specification
+from kpireport.presentation.charts.marks import Note, Words, boxes, labels, said, specification
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL
 from kpireport.vocabulary import SurveyAnswer
@@ -21,10 +21,13 @@ COLOURS: dict[str, tuple[str, str]] = {
     SurveyAnswer.DONT_KNOW: (theme.AVERAGE, theme.PAPER),
 }
 """The colour of each answer, and of words on it."""
-TALL, LOW, GAP, PARTED, HEAD, LINE = 28, 20, 5, 18, 24, 16
-"""Pixels: bars of this year and of the last, between bars, between questions, a question's name, a line of words."""
-NAME_WIDTH, NOTE_WIDTH = 150, 200
-CHANGE_ROW = 24
+TALL, LOW, GAP, PARTED, HEAD, LINE, EDGE = 28, 22, 6, 20, 24, 17, 4
+"""Pixels: bars of this year and of the last, between bars, between questions, a name, a line of words, at the left and right."""
+NAME_WIDTH = 60
+"""Pixels for names before bars; where one needs more, all stand above."""
+KEY, SWATCH = 20, 12
+"""Height of a line of the key, and size of a colour in it, in pixels."""
+CHANGE_ROW, BOLDER = 24, 1.08
 
 
 class Bar(NamedTuple):
@@ -92,43 +95,58 @@ def survey_changes(changes: pd.DataFrame) -> Chart:
 
 
 def _stacked(groups: Sequence[tuple[str, Sequence[Bar]]]) -> dict[str, Any]:
-    """Return groups of bars, each bar 100% wide, with a group's name above its bars."""
-    names = {bar.name: wrap(bar.name, NAME_WIDTH) for _, bars in groups for bar in bars}
-    left = max(text_width(line) for lines in names.values() for line in lines) * 1.08 + 12
-    # A bar's width decides which figures stand behind it; the most that could bounds it from below.
-    least = CHART_WIDTH - round(left) - NOTE_WIDTH - 14
-    behind = [line for _, bars in groups for bar in bars for line in _note(bar, _parts(bar, 0, 0, least))]
-    width = CHART_WIDTH - round(left) - round(max((text_width(line, SMALL) for line in behind), default=0)) - 24
-    width = max(width, least)
-    layers, parts, y = [], [], 0.0
+    """Return groups of bars, each bar 100% wide, with a group's name above its bars.
+
+    A short name, such as a year, stands before its bar; where one is longer, all stand above. What has no room inside a bar
+    stands below it.
+    """
+    widest = max(text_width(bar.name) for _, bars in groups for bar in bars) * BOLDER
+    is_beside = widest <= NAME_WIDTH
+    left = round(widest) + 12 if is_beside else EDGE
+    width = CHART_WIDTH - left - EDGE
+    words: list[Words] = []
+    parts, y = [], 0.0
     for group, bars in groups:
-        for line in wrap(group, CHART_WIDTH - 20, NORMAL * 1.1):
-            layers.append(label(Note(line, y + HEAD / 2, NORMAL, "bold"), -left))
+        for line in wrap(group, (CHART_WIDTH - 2 * EDGE) / BOLDER):
+            words.append((Note(line, y + HEAD / 2, NORMAL, "bold"), EDGE - left))
             y += HEAD
         for bar in bars:
-            lines = names[bar.name]
-            height = max(TALL if bar.is_main else LOW, LINE * len(lines) - 2)
-            middle = y + height / 2
-            weight = "bold" if bar.is_main and group else "normal"
-            layers += [label(note, -10, align="right") for note in _lines(lines, middle, NORMAL, weight)]
-            drawn = _parts(bar, y, height, width)
+            weight: Literal["normal", "bold"] = "bold" if bar.is_main and group else "normal"
+            if not is_beside:
+                words.append((Note(bar.name, y + HEAD / 2, NORMAL, weight), 0.0))
+                y += HEAD
+            height = TALL if bar.is_main else LOW
+            if is_beside:
+                words.append((Note(bar.name, y + height / 2, NORMAL, weight), -8, "right"))
+            drawn = _parts(bar, group, y, height, width)
             parts += drawn
-            layers += [label(note, width + 8) for note in _lines(_note(bar, drawn), middle, SMALL, "normal")]
-            y += height + GAP
+            y += height if drawn else 0
+            for line in _note(bar, drawn, width):
+                words.append((Note(line, y + LINE / 2 + 2, SMALL, colour=theme.MUTED), 0.0))
+                y += LINE
+            y += GAP if group else PARTED / 2
         y += PARTED - GAP
     height = round(y - PARTED)
-    layers += _key(height + 24, -left)
+    key, foot = _key(height + 22, EDGE - left)
+    inside: list[Words] = [
+        (Note(part["text"], (part["top"] + part["bottom"]) / 2, NORMAL, "bold", part["ink"]), middle, "center")
+        for part in parts
+        if part["is_inside"]
+        for middle in [(part["left"] + part["right"]) / 2]
+    ]
+    drawings = [{name: part[name] for name in ("left", "right", "top", "bottom", "colour", "said")} for part in parts]
     return specification(
-        [*_marks(parts, width, height), *layers], width=width, height=height, left=left, top=4, right=10, bottom=38
+        [*boxes(drawings, stroke=theme.PAPER, strokeWidth=1), *boxes(key), *labels([*words, *inside, *foot])],
+        width=width,
+        height=height,
+        left=left,
+        top=4,
+        right=EDGE,
+        bottom=10 + KEY * 2,
     )
 
 
-def _lines(lines: Sequence[str], middle: float, size: int, weight: Any) -> list[Note]:
-    step = LINE - 2
-    return [Note(line, middle + step * (place - (len(lines) - 1) / 2), size, weight) for place, line in enumerate(lines)]
-
-
-def _parts(bar: Bar, top: float, height: float, width: float) -> list[dict[str, Any]]:
+def _parts(bar: Bar, group: str, top: float, height: float, width: float) -> list[dict[str, Any]]:
     """Return the parts of a bar with their places in pixels; none where the figures are hidden."""
     shown = bar.parts[bar.parts["percent"] > 0]
     total = float(shown["percent"].sum())
@@ -141,89 +159,57 @@ def _parts(bar: Bar, top: float, height: float, width: float) -> list[dict[str, 
             {
                 "answer": row["answer"],
                 "text": text,
-                "is_inside": text_width(text) * 1.08 + 8 <= end - start,
-                "start": round(start, 1),
-                "end": round(end, 1),
-                "top": round(top, 1),
-                "bottom": round(top + height, 1),
+                "is_inside": text_width(text) * BOLDER + 8 <= end - start,
+                "left": start,
+                "right": end,
+                "top": top,
+                "bottom": top + height,
                 "colour": colour,
                 "ink": ink,
+                "said": f"{', '.join(filter(None, [group, bar.name]))}: {row['answer']} {text}",
             }
         )
         start = end
     return parts
 
 
-def _note(bar: Bar, drawn: Sequence[dict[str, Any]]) -> list[str]:
-    """Return what stands behind a bar: the parts too narrow for their figures, or that nothing may be shown."""
+def _note(bar: Bar, drawn: Sequence[dict[str, Any]], width: float) -> list[str]:
+    """Return what stands below a bar: the parts too narrow for their figures, or that nothing may be shown."""
     if not drawn:
         return [f"{survey_wording.HIDDEN} hidden"]
     outside = [f"{part['text']} {survey_wording.of_answers(part['answer'])}" for part in drawn if not part["is_inside"]]
-    return wrap(", ".join(outside), NOTE_WIDTH, SMALL)
+    return wrap(", ".join(outside), width, SMALL)
 
 
-def _marks(parts: Sequence[dict[str, Any]], width: float, height: float) -> list[Any]:
-    if not parts:
-        return [alt.Chart(alt.InlineData(values=[])).mark_rect()]
-    frame = pd.DataFrame(parts)
-    x = alt.Scale(domain=[0, width], nice=False, zero=False)
-    # Places are pixels from the top.
-    y = alt.Scale(domain=[height, 0], nice=False, zero=False)
-    across, down = alt.X("start:Q", axis=None, scale=x), alt.Y("top:Q", axis=None, scale=y)
-    boxes = (
-        alt.Chart(frame[["start", "end", "top", "bottom", "colour"]])
-        .mark_rect(stroke=theme.PAPER, strokeWidth=1)
-        .encode(
-            x=across,
-            x2=alt.X2("end:Q"),
-            y=down,
-            y2=alt.Y2("bottom:Q"),
-            color=alt.Color("colour:N", scale=None),
-        )
-    )
-    inside = frame[frame["is_inside"]]
-    if inside.empty:
-        return [boxes]
-    placed = inside.assign(middle=(inside["start"] + inside["end"]) / 2, level=(inside["top"] + inside["bottom"]) / 2)
-    words = (
-        alt.Chart(placed[["middle", "level", "text", "ink"]])
-        .mark_text(fontSize=NORMAL, fontWeight="bold", baseline="middle")
-        .encode(
-            x=alt.X("middle:Q", axis=None, scale=x),
-            y=alt.Y("level:Q", axis=None, scale=y),
-            text=alt.Text("text:N"),
-            color=alt.Color("ink:N", scale=None),
-        )
-    )
-    return [boxes, words]
-
-
-def _key(level: float, start: float) -> list[Any]:
-    """Return each answer's colour and word, in one line under the bars."""
-    layers, x = [], start
-    for answer, (colour, _) in COLOURS.items():
-        layers.append(label(Note("■", level, NORMAL, colour=colour), x))
-        layers.append(label(Note(str(answer), level, SMALL), x + 15))
-        x += text_width(str(answer), SMALL) + 34
-    return layers
+def _key(level: float, start: float) -> tuple[list[dict[str, Any]], list[Words]]:
+    """Return each answer's colour and word under the bars, two in a line."""
+    swatches: list[dict[str, Any]] = []
+    words: list[Words] = []
+    for place, (answer, (colour, _)) in enumerate(COLOURS.items()):
+        x, y = start + place % 2 * CHART_WIDTH / 2, level + place // 2 * KEY
+        box = {"left": x, "right": x + SWATCH, "top": y - SWATCH / 2, "bottom": y + SWATCH / 2}
+        swatches.append({**box, "colour": colour, "said": str(answer)})
+        words.append((Note(str(answer), y, SMALL), x + SWATCH + 6))
+    return swatches, words
 
 
 def _intervals(changes: pd.DataFrame) -> dict[str, Any]:
     """Return each change as a point with its interval as a line, about a line at no change."""
-    left = max(text_width(answer) for answer in changes["answer"]) + 14
+    left = max(text_width(answer, SMALL) for answer in changes["answer"]) + 12
     notes = [
         f"{survey_wording.points(row['shown_change_points'])} ({survey_wording.interval(row)})" for _, row in changes.iterrows()
     ]
-    right = max(text_width(note, SMALL) for note in notes) + 22
+    right = max(text_width(note, SMALL) for note in notes) + 14
     width = CHART_WIDTH - round(left) - round(right)
-    axis = axis_of([*changes["low_points"], *changes["high_points"], 0.0], "number")
-    names, levels, y = [], [], 0.0
+    axis = axis_of([*changes["low_points"], *changes["high_points"], 0.0], "number", about=3)
+    words: list[Words] = []
+    levels, y = [], 0.0
     for _, rows in changes.groupby("question", sort=False):
-        for line in wrap(str(rows["question"].iloc[0]), CHART_WIDTH - 20, NORMAL * 1.1):
-            names.append(label(Note(line, y + HEAD / 2, NORMAL, "bold"), -left))
+        for line in wrap(str(rows["question"].iloc[0]), (CHART_WIDTH - 2 * EDGE) / BOLDER):
+            words.append((Note(line, y + HEAD / 2, NORMAL, "bold"), EDGE - left))
             y += HEAD
         for answer in rows["answer"]:
-            names.append(label(Note(str(answer), y + CHANGE_ROW / 2), -10, align="right"))
+            words.append((Note(str(answer), y + CHANGE_ROW / 2, SMALL), -8, "right"))
             levels.append(y + CHANGE_ROW / 2)
             y += CHANGE_ROW
         y += PARTED / 2
@@ -236,6 +222,10 @@ def _intervals(changes: pd.DataFrame) -> dict[str, Any]:
             "high": changes["high_points"].round(3).to_numpy(),
             "change": changes["change_points"].round(3).to_numpy(),
             "colour": [theme.DARK_BLUE if beyond else theme.AXIS for beyond in is_beyond],
+            "said": [
+                f"{question}, {answer}: {note}"
+                for question, answer, note in zip(changes["question"], changes["answer"], notes, strict=True)
+            ],
         }
     )
     scale = alt.Scale(domain=[axis.start, axis.end], nice=False, zero=False)
@@ -243,15 +233,14 @@ def _intervals(changes: pd.DataFrame) -> dict[str, Any]:
     foot = alt.Axis(values=list(axis.ticks), labelExpr=axis.label_expression, domain=False, ticks=False)
     colour = alt.Color("colour:N", scale=None)
     layers = [
-        alt.Chart(placed[["level", "low", "high", "colour"]])
+        alt.Chart(placed[["level", "low", "high", "colour", "said"]])
         .mark_rule(strokeWidth=3, strokeCap="round")
-        .encode(x=alt.X("low:Q", scale=scale, axis=foot), x2=alt.X2("high:Q"), y=down, color=colour),
+        .encode(x=alt.X("low:Q", scale=scale, axis=foot), x2=alt.X2("high:Q"), y=down, color=colour, description=said()),
         alt.Chart(pd.DataFrame({"low": [0.0]})).mark_rule(color=theme.INK, strokeWidth=1.2).encode(x=alt.X("low:Q", scale=scale)),
-        alt.Chart(placed[["level", "change", "colour"]])
+        alt.Chart(placed[["level", "change", "colour", "said"]])
         .mark_point(filled=True, size=90, opacity=1)
-        .encode(x=alt.X("change:Q", scale=scale), y=down, color=colour),
-        *(label(Note(note, level, SMALL), width + 12) for note, level in zip(notes, levels, strict=True)),
-        *names,
+        .encode(x=alt.X("change:Q", scale=scale), y=down, color=colour, description=said()),
+        *labels([*((Note(note, level, SMALL), width + 8.0) for note, level in zip(notes, levels, strict=True)), *words]),
     ]
     return specification(layers, width=width, height=height, left=left, top=4, right=right, bottom=30)
 

@@ -17,6 +17,8 @@ from kpireport.presentation.charts.marks import (
     at,
     kpi_figure,
     label,
+    labels,
+    said,
     short_figure,
     span,
     specification,
@@ -27,9 +29,10 @@ from kpireport.presentation.charts.marks import (
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL, STRONG
 from kpireport.presentation.wording import Row, is_missing
+from kpireport.presentation.wording import rows as rows_of
 from kpireport.vocabulary import Basis, Maturity, MeasureType, Polarity, Rag
 
-HEIGHT, HEAD, FOOT = 250, 22, 32
+HEIGHT, HEAD, FOOT = 210, 24, 34
 FEW_POINTS = 16
 """Up to so many results each has its own dot."""
 APART = 17
@@ -80,26 +83,51 @@ def _draw(kpi: Row, points: pd.DataFrame, known: pd.DataFrame, pandemic: tuple[s
             .mark_rect(color=theme.RAG_BACKGROUNDS[Rag.AMBER])
             .encode(x=foot.x, x2=alt.X2("end:Q"), y=y, y2=alt.Y2("high:Q"))
         )
+        # The target is one edge of the band; this is the other.
+        floor = rows.assign(value=band[3] if kpi["polarity"] == Polarity.LOWER_IS_BETTER else band[2])[["month", "end", "value"]]
+        edge = alt.Chart(floor).mark_rule(color=theme.RAG_MARKS[Rag.AMBER], strokeDash=[2, 3], strokeWidth=1.5)
+        layers.append(edge.encode(x=foot.x, x2=alt.X2("end:Q"), y=y))
     layers += [*_target_layers(kpi, points, foot, y), *_shaded(pandemic, foot, points)]
     for run, colour, width_of in _lines(kpi, known):
         line = alt.Chart(run[["month", "value", "run"]]).mark_line(color=colour, strokeWidth=width_of)
         layers.append(line.encode(x=foot.x, y=y, detail=alt.Detail("run:N")))
-    alone = known.groupby("run")["month"].transform("size") == 1
-    if len(dots := known if len(known) <= FEW_POINTS else known[alone]):
-        mark = alt.Chart(dots[["month", "value"]]).mark_point(filled=True, size=36, opacity=1, color=theme.DARK_BLUE)
-        layers.append(mark.encode(x=foot.x, y=y))
-    last = known.iloc[-1]
-    fill = theme.PAPER if last["maturity"] == Maturity.PROVISIONAL else theme.DARK_BLUE
-    ring = alt.Chart(known.iloc[[-1]][["month", "value"]]).mark_point(
-        size=100, filled=True, opacity=1, fill=fill, stroke=theme.DARK_BLUE, strokeWidth=2.5
-    )
-    layers.append(ring.encode(x=foot.x, y=y))
-    layers += [label(note, width + 10) for note in notes]
+    layers += [*_points(kpi, known, foot, y), *labels((note, width + 10) for note in notes)]
     return axis, specification(layers, width=width, height=HEIGHT, left=left, top=HEAD, right=right, bottom=FOOT)
 
 
+def _points(kpi: Row, known: pd.DataFrame, foot: Times, y: alt.Y) -> list[Any]:
+    """Return every result as a point that says its period, figure and target; of many, only those off the line are seen.
+
+    The last one is a ring: hollow while it is provisional.
+    """
+    told = known.assign(said=[_said(kpi, row) for row in rows_of(known)])[["month", "value", "said"]]
+    alone = known.groupby("run")["month"].transform("size") == 1
+    is_seen = (alone | (len(known) <= FEW_POINTS)).to_numpy()
+    layers = []
+    for rows, opacity, size in ((told[~is_seen], 0.0, 150), (told[is_seen], 1.0, 36)):
+        if len(rows):
+            mark = alt.Chart(rows).mark_point(filled=True, size=size, opacity=opacity, color=theme.DARK_BLUE)
+            layers.append(mark.encode(x=foot.x, y=y, description=said()))
+    fill = theme.PAPER if known.iloc[-1]["maturity"] == Maturity.PROVISIONAL else theme.DARK_BLUE
+    ring = alt.Chart(told.iloc[[-1]]).mark_point(
+        size=100, filled=True, opacity=1, fill=fill, stroke=theme.DARK_BLUE, strokeWidth=2.5
+    )
+    return [*layers, ring.encode(x=foot.x, y=y, description=said())]
+
+
+def _said(kpi: Row, row: Row) -> str:
+    """Return a result as the pointer shows it: "2024-25 Q2: 84.6%, target 85.0%"."""
+    mark = " [p]" if row["maturity"] == Maturity.PROVISIONAL else ""
+    aim = "" if is_missing(row["target"]) else f", target {_aim(kpi, row['target'], row['upper'])}"
+    return f"{row['period']}: {kpi_figure(kpi, row['value'])}{mark}{aim}"
+
+
+def _aim(kpi: Row, low: float, high: float) -> str:
+    return kpi_figure(kpi, low) if is_missing(high) else f"{short_figure(kpi, low)} to {kpi_figure(kpi, high)}"
+
+
 def _no_result() -> dict[str, Any]:
-    words = [label(Note("No result to show", 14, colour=theme.MUTED), 0)]
+    words = labels([(Note("No result to show", 14, colour=theme.MUTED), 0.0)])
     return specification(words, width=CHART_WIDTH - 20, height=28, left=10, top=2, right=10, bottom=2)
 
 
@@ -170,12 +198,15 @@ def _shaded(pandemic: tuple[str, ...], foot: Times, points: pd.DataFrame) -> lis
     if not findings.is_pandemic_shaded(points, pandemic) or end <= start:
         return []
     band = alt.Chart(pd.DataFrame({"month": [start], "end": [end]})).mark_rect(color=theme.DARK_GREY, opacity=0.08)
-    name = Note("Pandemic", -9, SMALL, colour=theme.MUTED)
+    # The shade is faint, so that the line stands out from it; a line above says from where to where it reaches.
+    edge = alt.Chart(pd.DataFrame({"month": [start], "end": [end]})).mark_rule(color=theme.AXIS, strokeWidth=2)
+    name = Note("Pandemic", -11, SMALL, colour=theme.MUTED)
     width = text_width(name.text, name.size)
     middle = ((start + end) / 2 - foot.start) * foot.pixels_per_month
     whole = (foot.end - foot.start) * foot.pixels_per_month
     return [
         band.encode(x=foot.x, x2=alt.X2("end:Q"), y=at("y", 0), y2=at("y2", HEIGHT)),
+        edge.encode(x=foot.x, x2=alt.X2("end:Q"), y=at("y", 0)),
         label(name, min(max(middle, width / 2), whole - width / 2), align="center"),
     ]
 
@@ -223,12 +254,7 @@ def _table(kpi: Row, points: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({"Period": points["period"].astype(str), "Result": results})
     if points["target"].notna().any():
         words = [
-            "–"
-            if is_missing(low)
-            else kpi_figure(kpi, low)
-            if is_missing(high)
-            else f"{short_figure(kpi, low)} to {kpi_figure(kpi, high)}"
-            for low, high in zip(points["target"], points["upper"], strict=True)
+            "–" if is_missing(low) else _aim(kpi, low, high) for low, high in zip(points["target"], points["upper"], strict=True)
         ]
         table = table.assign(Target=words)
     return table

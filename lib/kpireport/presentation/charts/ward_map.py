@@ -6,11 +6,11 @@ from math import cos, radians
 import altair as alt
 import pandas as pd
 
-from kpireport.presentation import theme
+from kpireport.presentation import theme, wording
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import specification
-from kpireport.presentation.charts.ward_tiles import FIFTHS, LEGEND, TEXTS, UNRANKED, legend, pixels
-from kpireport.presentation.theme import CHART_WIDTH, SMALL
+from kpireport.presentation.charts.marks import Note, Words, labels, pixels, said, specification
+from kpireport.presentation.charts.ward_tiles import LEGEND, NAMED, colours, legend, told, ward_figures
+from kpireport.presentation.theme import MAP_WIDTH
 
 TALLEST = 620
 """Most pixels that a map is high."""
@@ -22,43 +22,41 @@ def ward_map(
 ) -> Chart:
     """Return a map of ranks, coloured by fifths.
 
-    `wards` has one row for one ward: area, area_name, rank_label, fifth (1 is the best; missing without a rank). `outlines` has
-    the rings of every one of them, in degrees. Degrees east are shortened to the latitude, so that the map keeps its shape.
+    `wards` has one row for one ward: area, area_name, rank_label, score, fifth (1 is the best; missing without a rank).
+    `outlines` has the rings of every one of them, in degrees. Degrees east are shortened to the latitude, so that the map keeps
+    its shape.
     """
     points = [point for area in wards["area"] for ring in outlines[area] for point in ring]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     shrink = cos(radians((south + north) / 2))
-    scale = min((CHART_WIDTH - 4) / ((east - west) * shrink or 1), TALLEST / ((north - south) or 1))
-    width, height = CHART_WIDTH - 4, round((north - south) * scale) + LEGEND + 4
+    scale = min((MAP_WIDTH - 4) / ((east - west) * shrink or 1), TALLEST / ((north - south) or 1))
+    width, height = MAP_WIDTH - 4, round((north - south) * scale) + LEGEND + 4
 
     def place(point: tuple[float, float]) -> tuple[float, float]:
         return round((point[0] - west) * shrink * scale, 1), round((north - point[1]) * scale + LEGEND, 1)
 
-    shapes, labels = [], []
-    for area, rank, fifth in zip(wards["area"], wards["rank_label"], wards["fifth"], strict=True):
-        rings = [[place(point) for point in ring] for ring in outlines[area]]
+    shapes, ranks = [], list[Words]()
+    for ward in wording.rows(wards):
+        fill, ink = colours(ward["fifth"])
+        rings = [[place(point) for point in ring] for ring in outlines[str(ward["area"])]]
         path = "".join(f"M{' L'.join(f'{x},{y}' for x, y in ring)} Z" for ring in rings)
-        shapes.append({"path": path, "fill": UNRANKED if pd.isna(fifth) else FIFTHS[int(fifth) - 1]})
+        words = told(ward)
+        shapes.append((path, fill, words))
         x, y = _middle(max(rings, key=len))
-        labels.append(
-            {"x": x, "y": y, "text": str(rank or "–"), "colour": theme.INK if pd.isna(fifth) else TEXTS[int(fifth) - 1]}
-        )
-    across, down = alt.X("x:Q", axis=None, scale=pixels(width)), alt.Y("y:Q", axis=None, scale=pixels(height))
+        ranks.append((Note(str(ward["rank_label"] or "–"), y, NAMED, "bold", ink), x, "center"))
     layers = [
         *(
-            alt.Chart(pd.DataFrame([{"x": 0, "y": 0}]))
-            .mark_point(shape=shape["path"], size=4, fill=shape["fill"], stroke=theme.PAPER, strokeWidth=0.5, opacity=1)
-            .encode(x=across, y=down)
-            for shape in shapes
+            alt.Chart(alt.InlineData(values=[{"x": 0, "y": 0, "said": words}]))
+            .mark_point(shape=path, size=4, fill=fill, stroke=theme.NOT_RATED_LINE, strokeWidth=0.75, opacity=1)
+            .encode(x=pixels("x"), y=pixels("y"), description=said())
+            for path, fill, words in shapes
         ),
-        alt.Chart(pd.DataFrame(labels))
-        .mark_text(fontSize=SMALL, fontWeight="bold", baseline="middle")
-        .encode(x=across, y=down, text=alt.Text("text:N"), color=alt.Color("colour:N", scale=None)),
+        *labels(ranks),
         *legend(),
     ]
-    spec = specification(layers, width=width, height=height, left=2, top=4, right=2, bottom=4)
-    return Chart(spec=spec, title=title, subtitle=subtitle, source=source, alt=alt_text)
+    spec = specification(layers, width=width, height=height, left=2, top=4, right=2, bottom=4, whole=MAP_WIDTH)
+    return Chart(spec=spec, title=title, subtitle=subtitle, source=source, alt=alt_text, data=ward_figures(wards))
 
 
 def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -1,15 +1,18 @@
 """Wards as tiles of one size, each about where it lies: small wards are as easy to see as large ones."""
 
-from typing import Any
+from typing import Any, Literal
 
-import altair as alt
 import pandas as pd
 
 from kpireport.presentation import theme
 from kpireport.presentation.axes import text_width, wrap
-from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import ONE, at, specification
-from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL
+from kpireport.presentation.blocks import Block, Chart
+from kpireport.presentation.charts.marks import Note, Words, boxes, labels, specification
+from kpireport.presentation.data_table import figures
+from kpireport.presentation.phrases import is_missing
+from kpireport.presentation.theme import MAP_WIDTH
+from kpireport.presentation.wording import Row
+from kpireport.presentation.wording import rows as rows_of
 
 FIFTHS = ("#12436D", "#3A6795", "#7FA3C6", "#B4CAE0", "#E3ECF4")
 """Fills of the fifths, the best one first: one hue, so that they say more and less, not good and bad."""
@@ -19,85 +22,78 @@ TILE, GAP, LINE, LEGEND = 70, 3, 13.5, 44
 """Height of a tile, space between two, height of a line of a name, and of the legend, in pixels."""
 WIDEST = 118
 """Most pixels that a tile is wide."""
-NUMBER = 17
-"""Size of a rank."""
+NAMED, TOLD, NUMBER = 12, 13, 17
+"""Sizes of a ward's name, of the legend, and of a rank: a map is wide, and on a phone scrolls in its own region."""
+NAMES = ("Highest", "Second", "Middle", "Fourth", "Lowest")
 SWATCH = 16
 
 
 def ward_tiles(wards: pd.DataFrame, *, title: str, subtitle: str, source: str, alt_text: str) -> Chart:
     """Return a tile map of ranks, coloured by fifths.
 
-    `wards` has one row for one ward: area_name, rank_label, fifth (1 is the best; missing without a rank), row, column.
+    `wards` has one row for one ward: area_name, rank_label, score, fifth (1 is the best; missing without a rank), row, column.
     """
-    return Chart(spec=_spec(wards), title=title, subtitle=subtitle, source=source, alt=alt_text)
+    return Chart(spec=_spec(wards), title=title, subtitle=subtitle, source=source, alt=alt_text, data=ward_figures(wards))
+
+
+def ward_figures(wards: pd.DataFrame) -> Block:
+    """Return each ward's rank and score as a table."""
+    scores = ["–" if is_missing(score) else f"{score:.1f}" for score in wards["score"]]
+    ranks = wards["rank_label"].astype(str).replace("", "–")
+    return figures(pd.DataFrame({"Ward": wards["area_name"], "Rank": ranks, "Score": scores}), "Rank and score of each ward")
+
+
+def told(ward: Row) -> str:
+    """Return a ward's rank and score as the pointer shows them: "Armley: rank 30, score 34.2"."""
+    if is_missing(ward["score"]) or not ward["rank_label"]:
+        return f"{ward['area_name']}: not ranked"
+    return f"{ward['area_name']}: rank {ward['rank_label']}, score {ward['score']:.1f}"
+
+
+def colours(fifth: Any) -> tuple[str, str]:
+    """Return the fill of a fifth, and the colour of words on it."""
+    return (UNRANKED, theme.INK) if pd.isna(fifth) else (FIFTHS[int(fifth) - 1], TEXTS[int(fifth) - 1])
 
 
 def _spec(wards: pd.DataFrame) -> dict[str, Any]:
-    columns, rows = int(wards["column"].max()), int(wards["row"].max())
-    tile = min(WIDEST, (CHART_WIDTH - 4) // columns)
-    width, height = CHART_WIDTH - 4, rows * TILE + LEGEND
-    fifths = [None if pd.isna(fifth) else int(fifth) - 1 for fifth in wards["fifth"]]
-    tiles = pd.DataFrame(
-        {
-            "x": [(int(column) - 1) * tile for column in wards["column"]],
-            "y": [(int(row) - 1) * TILE + LEGEND for row in wards["row"]],
-            "fill": [UNRANKED if fifth is None else FIFTHS[fifth] for fifth in fifths],
-        }
-    )
-    tiles = tiles.assign(x2=tiles["x"] + tile - GAP, y2=tiles["y"] + TILE - GAP)
-    words = pd.DataFrame(
-        [
-            {"x": x + (tile - GAP) / 2, "y": y, "text": text, "colour": colour, "size": size}
-            for x, top, name, rank, fifth in zip(
-                tiles["x"], tiles["y"], wards["area_name"], wards["rank_label"], fifths, strict=True
-            )
-            for text, y, size in _lines(str(name), str(rank), float(top), tile - GAP - 4)
-            for colour in [theme.INK if fifth is None else TEXTS[fifth]]
-        ]
-    )
-    x, y = (alt.X("x:Q", axis=None, scale=pixels(width)), alt.Y("y:Q", axis=None, scale=pixels(height)))
-    layers = [
-        alt.Chart(tiles)
-        .mark_rect(cornerRadius=3, stroke=theme.AXIS, strokeWidth=0.5)
-        .encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=alt.Color("fill:N", scale=None)),
-        *(
-            alt.Chart(words[words["size"] == size])
-            .mark_text(fontSize=size, fontWeight="bold" if size == NUMBER else "normal", baseline="middle")
-            .encode(x=x, y=y, text=alt.Text("text:N"), color=alt.Color("colour:N", scale=None))
-            for size in (NUMBER, SMALL)
-        ),
-        *legend(),
-    ]
-    return specification(layers, width=width, height=height, left=2, top=4, right=2, bottom=4)
-
-
-def pixels(size: float) -> alt.Scale:
-    """Return a scale on which a number is that many pixels."""
-    return alt.Scale(domain=[0, size], range=[0, size], nice=False, zero=False)
+    tile = min(WIDEST, (MAP_WIDTH - 4) // int(wards["column"].max()))
+    width, height = MAP_WIDTH - 4, int(wards["row"].max()) * TILE + LEGEND
+    tiles, words = [], list[Words]()
+    for ward in rows_of(wards):
+        left, top = (int(ward["column"]) - 1) * tile, (int(ward["row"]) - 1) * TILE + LEGEND
+        fill, ink = colours(ward["fifth"])
+        right, bottom = left + tile - GAP, top + TILE - GAP
+        said = told(ward)
+        tiles.append({"left": left, "right": right, "top": top, "bottom": bottom, "colour": fill, "said": said})
+        for text, y, size in _lines(str(ward["area_name"]), str(ward["rank_label"]), top, tile - GAP - 4):
+            weight: Literal["normal", "bold"] = "bold" if size == NUMBER else "normal"
+            words.append((Note(text, y, size, weight, ink), left + (tile - GAP) / 2, "center"))
+    layers = [*boxes(tiles, cornerRadius=3, stroke=theme.NOT_RATED_LINE, strokeWidth=0.75), *labels(words), *legend()]
+    return specification(layers, width=width, height=height, left=2, top=4, right=2, bottom=4, whole=MAP_WIDTH)
 
 
 def _lines(name: str, rank: str, top: float, room: float) -> list[tuple[str, float, int]]:
     """Return a tile's rank and the lines of its ward's name, each with its middle's height and its size."""
-    names = wrap(name, room, SMALL)
+    names = wrap(name, room, NAMED)
     shown = [(rank or "–", top + 14, NUMBER)]
     middle = top + 24 + (TILE - GAP - 24) / 2
     first = middle - LINE * (len(names) - 1) / 2
-    return shown + [(line, first + LINE * number, SMALL) for number, line in enumerate(names)]
+    return shown + [(line, first + LINE * number, NAMED) for number, line in enumerate(names)]
 
 
 def legend() -> list[Any]:
     """Return the fifths named at their ends, and what the numbers are."""
     opening, closing = "Highest fifth", "Lowest fifth"
-    start = text_width(opening) + 8
-    layers = [_said(opening, 0)]
-    for place, colour in enumerate(FIFTHS):
-        swatch = alt.Chart(ONE).mark_rect(color=colour, stroke=theme.AXIS, strokeWidth=0.5)
+    start = text_width(opening, TOLD) + 8
+    swatches = []
+    for place, (colour, name) in enumerate(zip(FIFTHS, NAMES, strict=True)):
         left = start + place * (SWATCH + 2)
-        layers.append(swatch.encode(x=at("x", left), x2=at("x2", left + SWATCH), y=at("y", 4), y2=at("y2", 4 + SWATCH)))
+        box = {"left": left, "right": left + SWATCH, "top": 4, "bottom": 4 + SWATCH}
+        swatches.append({**box, "colour": colour, "said": f"{name} fifth"})
     end = start + len(FIFTHS) * (SWATCH + 2) + 6
-    return [*layers, _said(closing, end), _said("Number: rank, 1 is the highest score", end + text_width(closing) + 26)]
-
-
-def _said(text: str, x: float) -> Any:
-    mark = alt.Chart(ONE).mark_text(text=text, align="left", baseline="middle", fontSize=NORMAL, color=theme.INK)
-    return mark.encode(x=at("x", round(x, 1)), y=at("y", 12))
+    words: list[Words] = [
+        (Note(opening, 12, TOLD), 0.0),
+        (Note(closing, 12, TOLD), end),
+        (Note("Number: rank, 1 is the highest score", 12, TOLD), end + text_width(closing, TOLD) + 26),
+    ]
+    return [*boxes(swatches, stroke=theme.NOT_RATED_LINE, strokeWidth=0.75), *labels(words)]

@@ -8,14 +8,13 @@ import altair as alt
 import pandas as pd
 
 from kpireport.presentation import phrases, theme
-from kpireport.presentation.axes import text_width
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import ONE, Note, at, label, specification
+from kpireport.presentation.charts.marks import ONE, Note, Words, at, labels, pixels, said, specification
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, SMALL
 
-LANE, TOP = 34, 30
-"""Pixels for a lane, and above the first."""
+LANE, NAME, TOP, EDGE = 48, 22, 30, 6
+"""Pixels for a lane, for its name above its marks, above the first, and at the left and right."""
 MEETING, DEADLINE = theme.TURQUOISE, theme.DARK_BLUE
 
 
@@ -25,7 +24,7 @@ def year_dates(dates: pd.DataFrame, readers: Mapping[str, str], *, first: date, 
     Parameters
     ----------
     dates
-        One row is one meeting or deadline, with `on`, `reader` and `is_meeting`; at least one.
+        One row is one meeting or deadline, with `on`, `reader`, `is_meeting` and `what` happens; at least one.
     readers
         The name of each reader, in the order of the lanes.
     first, last
@@ -34,27 +33,27 @@ def year_dates(dates: pd.DataFrame, readers: Mapping[str, str], *, first: date, 
         The day of the report, marked where it is within the year.
     """
     lanes = {reader: name for reader, name in readers.items() if dates["reader"].eq(reader).any()}
-    left = max(map(text_width, lanes.values())) + 14
-    width, height = CHART_WIDTH - round(left) - 12, LANE * len(lanes)
+    width, height = CHART_WIDTH - 2 * EDGE, LANE * len(lanes)
     per_day = width / ((last - first).days + 1)
-    levels = {reader: LANE * (place + 0.5) for place, reader in enumerate(lanes)}
+    levels = {reader: LANE * place + NAME + (LANE - NAME) / 2 for place, reader in enumerate(lanes)}
     marks = [
         {
             "x": round(((day.date() - first).days + 0.5) * per_day, 1),
             "y": levels[reader],
-            "top": levels[reader] - 8,
-            "foot": levels[reader] + 8,
+            "top": levels[reader] - 9,
+            "foot": levels[reader] + 9,
+            "said": f"{phrases.day(day)}: {what}",
         }
-        for day, reader in zip(dates["on"], dates["reader"], strict=True)
+        for day, reader, what in zip(dates["on"], dates["reader"], dates["what"], strict=True)
     ]
     is_meeting = list(dates["is_meeting"])
-    layers: list[Any] = [*_months(first, last, per_day, height), *_lanes(lanes, levels, width)]
+    layers: list[Any] = [*_months(first, per_day, height), *_lanes(lanes, levels, width)]
     layers += _today(on, first, last, per_day, height)
-    layers.append(_strokes([mark for mark, meets in zip(marks, is_meeting, strict=True) if not meets], width, height))
-    layers.append(_circles([mark for mark, meets in zip(marks, is_meeting, strict=True) if meets], width, height))
+    layers.append(_strokes([mark for mark, meets in zip(marks, is_meeting, strict=True) if not meets]))
+    layers.append(_circles([mark for mark, meets in zip(marks, is_meeting, strict=True) if meets]))
     counts = _counts(dates, lanes)
     return Chart(
-        spec=specification(layers, width=width, height=height, left=left, top=TOP, right=10, bottom=6),
+        spec=specification(layers, width=width, height=height, left=EDGE, top=TOP, right=EDGE, bottom=6),
         title=_title(dates),
         subtitle="Circles are meetings, upright strokes are deadlines",
         source="",
@@ -63,25 +62,26 @@ def year_dates(dates: pd.DataFrame, readers: Mapping[str, str], *, first: date, 
     )
 
 
-def _months(first: date, last: date, per_day: float, height: float) -> list[Any]:
+def _months(first: date, per_day: float, height: float) -> list[Any]:
     """Return each month's name over its days, and a thin line before it."""
     begins = [date(first.year + (first.month - 1 + ahead) // 12, (first.month - 1 + ahead) % 12 + 1, 1) for ahead in range(12)]
-    layers = []
-    for begin in begins:
-        x = round((begin - first).days * per_day, 1)
-        rule = alt.Chart(ONE).mark_rule(color=theme.GRID)
-        layers.append(rule.encode(x=at("x", x), y=at("y", -18), y2=at("y2", height)))
-        layers.append(label(Note(f"{begin:%b}", -12, SMALL, "normal", theme.MUTED), x + 4))
-    return layers
+    places = [round((begin - first).days * per_day, 1) for begin in begins]
+    strokes = [{"x": x, "top": -18.0, "bottom": height} for x in places]
+    names: list[Words] = [
+        (Note(f"{begin:%b}", -12, SMALL, "normal", theme.MUTED), x + 2) for begin, x in zip(begins, places, strict=True)
+    ]
+    return [_upright(strokes, color=theme.GRID), *labels(names)]
+
+
+def _upright(strokes: Sequence[dict[str, Any]], **style: Any) -> Any:
+    mark = alt.Chart(alt.InlineData(values=list(strokes))).mark_rule(**style)
+    return mark.encode(x=pixels("x"), y=pixels("top"), y2=alt.Y2("bottom:Q"))
 
 
 def _lanes(lanes: Mapping[str, str], levels: Mapping[str, float], width: float) -> list[Any]:
-    layers = []
-    for reader, name in lanes.items():
-        layers.append(label(Note(name, levels[reader]), -10, align="right"))
-        rule = alt.Chart(ONE).mark_rule(color=theme.GRID)
-        layers.append(rule.encode(y=at("y", levels[reader]), x=at("x", 0), x2=at("x2", round(width))))
-    return layers
+    level = alt.Chart(alt.InlineData(values=[{"left": 0, "right": width, "y": levels[reader]} for reader in lanes]))
+    rule = level.mark_rule(color=theme.GRID).encode(x=pixels("left"), x2=alt.X2("right:Q"), y=pixels("y"))
+    return [rule, *labels((Note(name, levels[reader] - (LANE - NAME) / 2 - NAME / 2 + 2), 0.0) for reader, name in lanes.items())]
 
 
 def _today(on: date, first: date, last: date, per_day: float, height: float) -> list[Any]:
@@ -92,28 +92,26 @@ def _today(on: date, first: date, last: date, per_day: float, height: float) -> 
     return [rule.encode(x=at("x", x), y=at("y", 0), y2=at("y2", height))]
 
 
-def _pixels(length: float) -> alt.Scale:
-    """Return the scale of a side whose values are pixels already."""
-    return alt.Scale(domain=[0, round(length)], range=[0, round(length)], nice=False, zero=False)
+def _circles(values: Sequence[dict[str, Any]]) -> Any:
+    mark = alt.Chart(alt.InlineData(values=[{name: row[name] for name in ("x", "y", "said")} for row in values]))
+    circle = mark.mark_circle(size=80, color=MEETING, opacity=1, stroke=theme.PAPER, strokeWidth=0.75)
+    return circle.encode(x=pixels("x"), y=pixels("y"), description=said())
 
 
-def _circles(values: Sequence[dict[str, Any]], width: float, height: float) -> Any:
-    mark = alt.Chart(alt.InlineData(values=list(values))).mark_circle(size=80, color=MEETING, opacity=1)
-    return mark.encode(x=alt.X("x:Q", scale=_pixels(width), axis=None), y=alt.Y("y:Q", scale=_pixels(height), axis=None))
-
-
-def _strokes(values: Sequence[dict[str, Any]], width: float, height: float) -> Any:
-    mark = alt.Chart(alt.InlineData(values=list(values))).mark_rule(color=DEADLINE, strokeWidth=2.5)
-    across, down = alt.X("x:Q", scale=_pixels(width), axis=None), alt.Y("top:Q", scale=_pixels(height), axis=None)
-    return mark.encode(x=across, y=down, y2=alt.Y2("foot:Q"))
+def _strokes(values: Sequence[dict[str, Any]]) -> Any:
+    mark = alt.Chart(alt.InlineData(values=[{name: row[name] for name in ("x", "top", "foot", "said")} for row in values]))
+    return mark.mark_rule(color=DEADLINE, strokeWidth=2.5).encode(
+        x=pixels("x"), y=pixels("top"), y2=alt.Y2("foot:Q"), description=said()
+    )
 
 
 def _title(dates: pd.DataFrame) -> str:
     by_month = dates.groupby(dates["on"].dt.to_period("M")).size()
     most = by_month[by_month == by_month.max()]
     names = phrases.join(phrases.LONG_MONTHS[month.month - 1] for month in most.index)
-    said = f"{phrases.count(len(dates), 'date')} in the year"
-    return f"{said}; {names} {'has' if len(most) == 1 else 'have'} most, {int(by_month.max())}" if len(by_month) > 1 else said
+    counted = f"{phrases.count(len(dates), 'date')} in the year"
+    have = "has" if len(most) == 1 else "have"
+    return f"{counted}; {names} {have} most, {int(by_month.max())}" if len(by_month) > 1 else counted
 
 
 def _counts(dates: pd.DataFrame, lanes: Mapping[str, str]) -> pd.DataFrame:
@@ -129,6 +127,6 @@ def _counts(dates: pd.DataFrame, lanes: Mapping[str, str]) -> pd.DataFrame:
 
 def _alt(counts: pd.DataFrame) -> str:
     readers = [str(name) for name in counts.columns[1:]]
-    said = [f"{name} {int(counts[name].sum())}" for name in readers]
+    totals = [f"{name} {int(counts[name].sum())}" for name in readers]
     busiest = [f"{row['Month']} {sum(int(row[name]) for name in readers)}" for row in counts.to_dict("records")]
-    return f"Dates by reader: {phrases.join(said)}. By month: {phrases.join(busiest)}."
+    return f"Dates by reader: {phrases.join(totals)}. By month: {phrases.join(busiest)}."

@@ -1,22 +1,22 @@
 """A financial year against the one before: how many KPIs had each rating, and which figures changed most."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from kpireport.presentation import findings, theme, year_wording
+from kpireport.presentation import findings, theme, wording, year_wording
 from kpireport.presentation.axes import text_width, wrap
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import ONE, Note, at, label, specification
+from kpireport.presentation.charts.marks import Note, Words, boxes, labels, pixels, specification
 from kpireport.presentation.charts.ratings import rag_by_directorate
 from kpireport.presentation.data_table import figures as data_table
-from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL
+from kpireport.presentation.theme import CHART_WIDTH, SMALL
 
-ROW, LINE = 42, 16
-NAME_WIDTH = 210
-"""Pixels for a KPI's name, which may take two lines."""
+EDGE, NAME, BAR, AFTER = 4, 22, 18, 8
+"""Pixels: at the left and right, a KPI's name, its bar, and what parts it from the next name."""
+ROW = NAME + BAR + AFTER
 SIDES = {"improving": theme.TURQUOISE, "worsening": theme.ORANGE}
 """Changes for the better run to the right, those for the worse to the left."""
 
@@ -39,39 +39,49 @@ def largest_changes(improvements: pd.DataFrame, declines: pd.DataFrame) -> Chart
     """
     rows = pd.concat([improvements, declines.iloc[::-1]], ignore_index=True)
     shown = [year_wording.proportion(row) for _, row in rows.iterrows()]
-    names = [_name_lines(str(name)) for name in rows["kpi_name"]]
-    left = max(text_width(line) for lines in names for line in lines) + 14
-    beside = max(map(text_width, shown)) + 10
-    width, height = CHART_WIDTH - round(left) - 12, ROW * len(rows)
+    beside = max(map(text_width, shown)) + 12
+    width, height = CHART_WIDTH - 2 * EDGE, ROW * len(rows)
     is_better = rows["year_direction"] == "improving"
     most = {way: float(rows.loc[side, "year_change_share"].max()) if side.any() else 0.0 for way, side in _sides(is_better)}
     room = width - beside * sum(1 for size in most.values() if size)
     unit = room / sum(most.values())
     middle = most["worsening"] * unit + (beside if most["worsening"] else 0)
-    marks = [
-        mark
-        for place, (row, text) in enumerate(zip(rows.to_dict("records"), shown, strict=True))
-        for mark in _bar(place, float(row["year_change_share"]) * unit, middle, text, str(row["year_direction"]))
-    ]
-    rule = alt.Chart(ONE).mark_rule(color=theme.AXIS)
-    heads = []
+    bars: list[dict[str, Any]] = []
+    words: list[Words] = []
+    for place, (row, text) in enumerate(zip(wording.rows(rows), shown, strict=True)):
+        is_right = str(row["year_direction"]) == "improving"
+        length = float(row["year_change_share"]) * unit
+        end, level = (middle + length if is_right else middle - length), ROW * place + NAME + BAR / 2
+        name = str(row["kpi_name"])
+        # A KPI's name stands above its bar: a phone has no room for it before one.
+        words.append((Note(_cut(name, width), ROW * place + NAME / 2), 0.0))
+        words.append((Note(text, level), end + (6 if is_right else -6), "left" if is_right else "right"))
+        bars.append(
+            {
+                "left": min(middle, end),
+                "right": max(middle, end),
+                "top": level - BAR / 2,
+                "bottom": level + BAR / 2,
+                "colour": SIDES[str(row["year_direction"])],
+                "said": f"{name}: {text}, from {year_wording.year_before(row)} to {year_wording.outturn(row)}",
+            }
+        )
     if most["worsening"]:
-        heads.append(label(Note("Worse", -12, SMALL, "bold", theme.SERIES_TEXTS[SIDES["worsening"]]), middle - 8, align="right"))
+        words.append((Note("Worse", -12, SMALL, "bold", theme.SERIES_TEXTS[SIDES["worsening"]]), middle - 8, "right"))
     if most["improving"]:
-        heads.append(label(Note("Better", -12, SMALL, "bold", theme.SERIES_TEXTS[SIDES["improving"]]), middle + 8))
+        words.append((Note("Better", -12, SMALL, "bold", theme.SERIES_TEXTS[SIDES["improving"]]), middle + 8))
+    # The line is broken where a name stands.
+    strokes = [{"x": middle, "top": -20.0, "bottom": 0.0}]
+    strokes += [{"x": middle, "top": ROW * place + NAME, "bottom": ROW * place + NAME + BAR} for place in range(len(rows))]
+    rule = alt.Chart(alt.InlineData(values=strokes)).mark_rule(color=theme.AXIS)
     return Chart(
         spec=specification(
-            [
-                *marks,
-                rule.encode(x=at("x", round(middle, 1)), y=at("y", -20), y2=at("y2", height)),
-                *_row_names(names),
-                *heads,
-            ],
+            [*boxes(bars), rule.encode(x=pixels("x"), y=pixels("top"), y2=alt.Y2("bottom:Q")), *labels(words)],
             width=width,
             height=height,
-            left=left,
+            left=EDGE,
             top=26,
-            right=10,
+            right=EDGE,
             bottom=6,
         ),
         title=year_wording.largest_changes_title(improvements, declines),
@@ -96,31 +106,7 @@ def _sides(is_better: "pd.Series[bool]") -> list[tuple[str, "pd.Series[bool]"]]:
     return [("improving", is_better), ("worsening", ~is_better)]
 
 
-def _name_lines(name: str) -> list[str]:
-    lines = wrap(name, NAME_WIDTH)
-    return lines if len(lines) < 3 else [lines[0], f"{lines[1]} …"]
-
-
-def _row_names(names: Sequence[Sequence[str]]) -> list[alt.Chart]:
-    return [
-        label(Note(line, ROW * (row + 0.5) + LINE * (number - (len(lines) - 1) / 2)), -10, align="right")
-        for row, lines in enumerate(names)
-        for number, line in enumerate(lines)
-    ]
-
-
-def _bar(place: int, length: float, middle: float, text: str, way: str) -> list[alt.Chart]:
-    """Return one bar from the middle line, with its words at its end."""
-    is_right = way == "improving"
-    end = middle + length if is_right else middle - length
-    level = ROW * (place + 0.5)
-    bar = alt.Chart(ONE).mark_rect(color=SIDES[way])
-    return [
-        bar.encode(
-            x=at("x", round(min(middle, end), 1)),
-            x2=at("x2", round(max(middle, end), 1)),
-            y=at("y", level - 11),
-            y2=at("y2", level + 11),
-        ),
-        label(Note(text, level, NORMAL), end + (6 if is_right else -6), align="left" if is_right else "right"),
-    ]
+def _cut(name: str, room: float) -> str:
+    """Return as many words of a name as one line holds; the whole of it is in the table, and beside the pointer."""
+    first, *others = wrap(name, room - text_width(" …"))
+    return f"{first} …" if others else first
