@@ -17,14 +17,17 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from kpireport.errors import RenderingError
-from kpireport.presentation import wording
+from kpireport.presentation import theme, wording
 from kpireport.publishing import brand, document
 from kpireport.publishing.document import Chart
 from kpireport.publishing.pages import CSP
 
 TEMPLATES = Path(__file__).parent / "templates"
 _TAG = re.compile(r"<[a-zA-Z](?:[^>\"]|\"[^\"]*\")*>")
-_VEGA_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_NOT_NEEDED = re.compile(r' (?:role|aria-[a-z]+|class|pointer-events|font-family)="[^"]*"| (?:fill-)?opacity="1"')
+"""What a drawing in a page does without: what would be read out number by number, and what is the same throughout."""
+_SAID = re.compile(r'<(?P<mark>path|line)\b.* aria-label="(?P<words>[^"]*)".*/>', re.DOTALL)
+"""A mark that says what it is, as those of axes and frames do not."""
 _ID = re.compile(r'\bid="([^"]+)"')
 
 
@@ -94,15 +97,22 @@ def export(notebook: NotebookNode) -> str:
 def inline_svg(chart: Chart) -> str:
     """Return a chart's SVG to stand in a page: named and described for those who cannot see it, its ids its own.
 
-    The drawing's parts carry roles and labels of their own, which would be read out number by number; they are taken away.
+    The roles and labels of its parts would be read out number by number; they are taken away. What a mark says of itself becomes
+    its title, which appears beside the pointer and is not read out, as nothing within an image is.
     """
     name = f"chart-{chart.number}"
     drawing = chart.svg[chart.svg.index("<svg") :]
-    ids = {own for tag in _TAG.findall(drawing) for own in _ID.findall(_VEGA_ROLES.sub("", tag))}
-    svg = _TAG.sub(lambda tag: _renamed(_VEGA_ROLES.sub("", tag[0]), ids, name), drawing)  # never the words between tags
+    ids = {own for tag in _TAG.findall(drawing) for own in _ID.findall(_NOT_NEEDED.sub("", tag))}
+    svg = _TAG.sub(lambda tag: _telling(tag[0], _renamed(_NOT_NEEDED.sub("", tag[0]), ids, name)), drawing)
     told = f'<title id="{name}-title">{escape(chart.title)}</title><desc id="{name}-desc">{escape(chart.alt)}</desc>'
     start, rest = svg.split(">", 1)
-    return f'{start} role="img" aria-labelledby="{name}-title {name}-desc">{told}{rest}'
+    return f'{start} font-family="{theme.FONTS}" role="img" aria-labelledby="{name}-title {name}-desc">{told}{rest}'
+
+
+def _telling(tag: str, bare: str) -> str:
+    """Return a bare tag with what it says of itself as its title."""
+    said = _SAID.fullmatch(tag)
+    return bare if said is None else f"{bare[:-2]}><title>{said['words']}</title></{said['mark']}>"
 
 
 def _renamed(tag: str, ids: set[str], name: str) -> str:
