@@ -35,7 +35,7 @@ dl dt { float: none; clear: none; width: auto; margin: 0; font-weight: inherit; 
 dl dd { width: auto; padding: 0; margin-bottom: 0; }
 h3 { margin: 1.25rem 0 0.4rem; font-weight: bold; }
 .chart { margin: 0.75rem 0 1.25rem; }
-.drawing img { display: block; width: 100%; max-width: 640px; }
+.drawing img { display: block; width: auto; max-width: 100%; }
 table { table-layout: auto; margin: 0; border: 0; }
 thead { border: 0; }
 tbody tr, tbody tr:nth-child(odd), tbody tr:hover { background: none; }
