@@ -21,6 +21,7 @@ from kpireport.commands import (
     requests,
     sample,
     since,
+    telling,
     trace,
     verify,
     year,
@@ -72,11 +73,14 @@ def _listed(verbs: Mapping[str, Verb]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line asks, and return the exit code; what went wrong is one message on stderr."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, _stop)
     gc.set_threshold(*COLLECTION)
-    options = _asked(sys.argv[1:] if arguments is None else arguments)
+    with telling.plainly():
+        return _done(sys.argv[1:] if arguments is None else arguments)
+
+
+def _done(arguments: list[str]) -> int:
+    options = _asked(arguments)
     if options.verb is None:
         parser().print_help()
         return ExitCode.DONE

@@ -19,14 +19,14 @@ from kpireport.schemas import definitions
 RIVERSIDE = Path(__file__).resolve().parents[1] / "councils" / "riverside"
 MARK = "xq7"
 """What every hostile text holds, and nothing else does."""
-FIRST = ("=", "+", "-", "@", "=HYPERLINK(A1)+", "\u200b=", "'=", "-2+", "@SUM(")
+FIRST = ("=", "+", "-", "@", "=HYPERLINK(A1)+", "\u200b=", "''=", "-2+", "@SUM(")
 BODY = (
     '<script>alert(\'xq\')</script><img src=x onerror=alert(1)><svg/onload=alert(2)><b id="clip0" role="x" href="#clip0">bold</b> '
-    '</style></title></textarea></text></svg>--><!-- ]]> <![CDATA[ <?php &lt;i&gt; &amp;amp; &#x41; <a href="javascript:alert(3)">j</a> '
+    '</style></title></textarea></text></svg>--><!-- ]]> <![CDATA[ <?php &lt;i&gt;&amp;amp;&#x41;<a href="javascript:alert(3)">j</a> '
     "[md](javascript:alert(4)) ![im](https://evil.example/p.png) **st** *em* `co` # h | a | b | ~~s~~ $x^2$ \\textbf{t} "
     '#import "x": * #read("/etc/passwd") #panic() ] [ ) ( @ref <lbl> // c /* d */ \\u{41} \\\\ \\# " \' '
     '{{ 7*7 }} {% raw %} {# n #} {"expr": "datum.x"} datum[\'x\'] signal ${env} $(touch pwned) `touch pwned` %s %n %(x)s {0} '
-    "http://evil.example/x?a=1&b=2 mailto:evil BEGIN:VEVENT ATTENDEE:mailto:evil Bcc: everyone; cmd|' /C calc'!A0 "
+    "http://evil.example/x?a=1&b=2 mailto:evil BEGIN:VEVENT ATTENDEE:mailto:evil Bcc: everyone;cmd|' /C calc'!A0 "
     "\u202edesrever\u202c zero\u200bwidth \U0001f600 caf\u00e9 \u2028 \u00a0 end"
 )
 LONG = "W" * 5_000
@@ -45,7 +45,7 @@ KEPT = {
     "scorecard/outcomes": {"group"},
     "commentary/replaced": {"column"},
 }
-LISTS = {"register/kpis": {"key_contacts", "national_set"}}
+LISTS = {"register/kpis": {"key_contacts", "national_set"}, "reference/directorates": {"contact"}}
 PLACEHOLDERS = {"commentary/commentary": {"reason", "action", "narrative"}, "commentary/escalations": {"matter", "request"}}
 WARDS = ("E05999901", "E05999902", "E05999903", "E05999904")
 QUESTIONS = ("Performance Monitoring", "Escalation of Concerns")
@@ -220,7 +220,7 @@ def _written(name: str, column: str, number: int, row: Mapping[str, str], first:
         case ("survey/responses", "producer"):
             return told("responses.producer", "=", body)
     if column in LISTS.get(name, ()):
-        return told(where, first, PLAIN) + (" (lead.officer@riverside.example)" if column == "key_contacts" else "")
+        return told(where, first, PLAIN) + (" (lead.officer@riverside.example)" if "contact" in column else "")
     if column in PLACEHOLDERS.get(name, ()):
         return told(where, first, UNBRACED)
     return told(where, first, body)

@@ -3,13 +3,12 @@
 import csv
 import io
 import os
-from html import escape
 from pathlib import Path
 
 from kpireport.errors import Finding
 from kpireport.presentation import phrases
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import words
+from kpireport.presentation.markup import html_text, words
 from kpireport.publishing.pages import page
 
 COLUMNS = {
@@ -38,7 +37,7 @@ def as_html(faults: list[Finding], *, period: str) -> str:
     count = phrases.count(len(faults), "fault")
     rows = ([words(getattr(fault, column) or "–") for column in COLUMNS] for fault in faults)
     body = (
-        f"<p>{escape(count)} must be put right before the reports of {escape(period)} can be made. Nothing was published; any "
+        f"<p>{html_text(count)} must be put right before the reports of {html_text(period)} can be made. Nothing was published; any "
         f'earlier files of this folder are as they were. The same list is in <a href="{CSV}">{CSV}</a>.</p>\n'
         f"{table(f'{count}, by file and cell', list(COLUMNS.values()), rows, kind='cards').html}\n"
     )
