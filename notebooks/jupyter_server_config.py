@@ -1,9 +1,18 @@
 """How `make lab` runs JupyterLab: notebooks are saved without outputs, and nothing is fetched from elsewhere."""
 
+import os
+import sys
 import warnings
 from pathlib import Path
 
 from kpireport.desk.saving import without_outputs
+
+# DATA= of make names another register for explore.ipynb. Notebooks run in their own folder, so it is written out in full.
+if named := os.environ.get("KPIREPORT_DATA"):
+    register = Path(named).expanduser().resolve()
+    if not (register / "register").is_dir():
+        sys.exit(f"data: {register} is no folder with a register. Name one: make lab DATA=../riverside")
+    os.environ["KPIREPORT_DATA"] = str(register)
 
 c = get_config()  # noqa: F821 - Jupyter puts it there
 c.ServerApp.root_dir = str(Path(__file__).resolve().parent.parent)

@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import os
+import shutil
 from datetime import date
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pandas as pd
 import pytest
@@ -13,7 +16,8 @@ from kpireport.desk import asking, explore
 from kpireport.presentation import in_jupyterlab, results_file
 from kpireport.reports import clt_quarterly
 
-RIVERSIDE = Path(__file__).resolve().parent.parent / "councils" / "riverside"
+ROOT = Path(__file__).resolve().parents[2]
+RIVERSIDE = ROOT / "tests" / "councils" / "riverside"
 COUNCIL = RIVERSIDE / "council.yaml"
 QUARTER = "2024-25 Q2"
 CELLS = (
@@ -47,6 +51,40 @@ def field(widget, description: str):
     """Return the control of a cell with these words beside it."""
     every = [widget, *(child for row in getattr(widget, "children", ()) for child in (row, *getattr(row, "children", ())))]
     return next(one for one in every if getattr(one, "description", "") == description)
+
+
+def test_another_register_is_opened_with_its_own_council_when_make_names_one(monkeypatch, tmp_path, desk):
+    monkeypatch.setenv("KPIREPORT_DATA", str(RIVERSIDE))
+    named = explore.open_desk("../data", "../params/council.yaml")
+    assert named.council == desk.council
+    pd.testing.assert_frame_equal(named.register.kpis, desk.register.kpis)
+    bare = shutil.copytree(RIVERSIDE, tmp_path / "bare", ignore=shutil.ignore_patterns("council.yaml"))
+    monkeypatch.setenv("KPIREPORT_DATA", str(bare))
+    assert explore.open_desk("../data", str(COUNCIL)).council == desk.council
+
+
+@pytest.mark.parametrize("named", ["riverside", "../there/riverside"])
+def test_server_that_make_starts_writes_the_registers_folder_out_in_full(monkeypatch, tmp_path, named):
+    (tmp_path / "here").mkdir()
+    where = tmp_path / "here" / named
+    shutil.copytree(RIVERSIDE, where)
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("KPIREPORT_DATA", named)
+    set_up_server()
+    assert os.environ["KPIREPORT_DATA"] == str(where.resolve())
+
+
+def test_server_does_not_start_without_the_register(monkeypatch, tmp_path):
+    monkeypatch.setenv("KPIREPORT_DATA", str(tmp_path))
+    with pytest.raises(SystemExit, match="is no folder with a register"):
+        set_up_server()
+
+
+def set_up_server() -> None:
+    """Run the server's configuration as Jupyter does."""
+    code = (ROOT / "notebooks" / "jupyter_server_config.py").read_text(encoding="utf-8")
+    file = str(ROOT / "notebooks" / "jupyter_server_config.py")
+    exec(compile(code, file, "exec"), {"get_config": MagicMock, "__file__": file})
 
 
 def test_figures_are_those_of_the_report(desk, report):

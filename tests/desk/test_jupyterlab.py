@@ -44,11 +44,13 @@ def server(tmp_path_factory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*", "__pycache__"))
     shutil.copytree(RIVERSIDE, folder / "data")
+    particulars = shutil.copytree(RIVERSIDE, folder / "elsewhere") / "council.yaml"
+    particulars.write_text(particulars.read_text().replace("Riverside Borough Council", "Old Town Council"))
     (folder / "params").mkdir()
     shutil.copy(RIVERSIDE / "council.yaml", folder / "params" / "council.yaml")
     own = {name: str(folder / ".own" / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
     own |= {f"JUPYTERLAB_{name}_DIR": str(folder / ".own" / name) for name in ("SETTINGS", "WORKSPACES")}
-    told = {"PYTHONPATH": str(ROOT / "lib"), "JUPYTER_CONFIG_PATH": str(folder / "notebooks")}
+    told = {"PYTHONPATH": str(ROOT / "lib"), "JUPYTER_CONFIG_PATH": str(folder / "notebooks"), "KPIREPORT_DATA": "elsewhere"}
     command = [sys.executable, "-m", "jupyterlab", "notebooks/explore.ipynb", "--no-browser", "--port=0", "--allow-root"]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, env=os.environ | own | told, stdout=log, stderr=log)
@@ -172,6 +174,7 @@ def test_desk_runs_and_follows_what_is_chosen(page, server):
     charts = page.locator(".jp-OutputArea-output svg.marks")
     charts.nth(2).wait_for()
     assert all(charts.nth(place).bounding_box()["height"] > 100 for place in range(charts.count()))
+    page.locator(".kpireport", has_text="Old Town Council").first.wait_for()  # the register that DATA= named
     look(page, "explore")
     before = page.locator(".kpireport h3").inner_text()
     page.get_by_label("Rating", exact=True).select_option("■ Red")

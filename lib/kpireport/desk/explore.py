@@ -1,5 +1,6 @@
 """The cells of `notebooks/explore.ipynb`: each function is one heading, and all follow one choice of quarter, day and KPI."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,17 +29,25 @@ FIGURES = [
 ]
 """The columns of `Performance.kpis` that most questions are about."""
 ALL = "All"
+DATA = "KPIREPORT_DATA"
+"""The variable of the environment that names another register."""
 
 
 def open_desk(data: str, council: str) -> Desk:
     """Load the register in the folder `data` of the council that the YAML file `council` describes.
+
+    `make lab DATA=folder` names another register, by the environment variable KPIREPORT_DATA, which is then loaded in place of
+    `data`; its own council.yaml is used if it has one.
 
     Raises
     ------
     DataError
         With every fault of the register: where it is, what is expected, what to do.
     """
-    return Desk(registers.load(Path(data)), councils.load(Path(council)))
+    named = os.environ.get(DATA, "")
+    register = Path(named or data).expanduser()
+    beside = register / "council.yaml"
+    return Desk(registers.load(register), councils.load(beside if named and beside.is_file() else Path(council)))
 
 
 def find(desk: Desk) -> Any:
