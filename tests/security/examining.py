@@ -20,72 +20,33 @@ from kpireport.presentation.markup import clean, showable
 
 ELEMENTS = frozenset(
     [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "a",
-        "header",
-        "main",
-        "nav",
-        "section",
-        "footer",
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "div",
-        "span",
-        "strong",
-        "em",
-        "b",
-        "i",
-        "br",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "colgroup",
-        "col",
-        "figure",
-        "figcaption",
-        "details",
-        "summary",
-        "pre",
-        "code",
-        "small",
-        "hr",
-        "svg",
-        "g",
-        "path",
-        "rect",
-        "text",
-        "tspan",
-        "line",
-        "circle",
-        "polygon",
-        "polyline",
-        "defs",
-        "clippath",
-        "desc",
-        "title",
+        *(
+            "html",
+            "head",
+            "meta",
+            "title",
+            "style",
+            "body",
+            "a",
+            "header",
+            "main",
+            "nav",
+            "section",
+            "footer",
+            "p",
+            "h1",
+            "h2",
+            "h3",
+        ),
+        *("h4", "h5", "ul", "ol", "li", "dl", "dt", "dd", "div", "span", "strong", "em", "b", "i", "br", "blockquote", "table"),
+        *("caption", "thead", "tbody", "tr", "th", "td", "colgroup", "col", "figure", "figcaption", "details", "summary", "pre"),
+        *("code", "small", "hr", "svg", "g", "path", "rect", "text", "tspan", "line", "circle", "polygon", "polyline", "defs"),
+        *("clippath", "desc"),
     ]
 )
 """Every element that our pages have; nothing that loads, runs or sends is among them."""
 ADDRESS = re.compile(r"#[\w-]+|https?://(?!evil)[^\s]+|mailto:[\w.+-]+@(?:riverside|sampleford)\.example|[\w.%/-]+(?:#[\w-]+)?")
+LEADING = {"href", "src", "action", "xlink:href", "data", "srcset", "formaction"}
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MARKED = re.compile(rf"{hostile_register.MARK}\([\w.~-]*\)")
@@ -236,23 +197,8 @@ def of_letter(content: bytes) -> list[str]:
 
 def of_calendar(content: bytes) -> list[str]:
     """Return what is wrong with a calendar file."""
-    known = set(
-        [
-            "UID",
-            "DTSTAMP",
-            "LAST-MODIFIED",
-            "SEQUENCE",
-            "SUMMARY",
-            "DESCRIPTION",
-            "CATEGORIES",
-            "CLASS",
-            "DTSTART",
-            "DTEND",
-            "TRANSP",
-            "X-MICROSOFT-CDO-ALLDAYEVENT",
-            "X-MICROSOFT-CDO-BUSYSTATUS",
-        ]
-    )
+    known = {"UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "SUMMARY", "DESCRIPTION", "CATEGORIES", "CLASS", "DTSTART", "DTEND"}
+    known |= {"TRANSP", "X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-CDO-BUSYSTATUS"}
     read = icalendar.Calendar.from_ical(content)
     wrong = [f"a line of {len(line)} bytes" for line in content.split(b"\r\n") if len(line) > 75]
     for event in read.walk("VEVENT"):

@@ -1,8 +1,8 @@
 """Riverside's register with every yearly table added and every free text of every table hostile, made by code.
 
 A hostile text begins with what a spreadsheet takes for a formula, then says where it stands (`told`), then `BODY`: whatever means
-something to a browser, Markdown, Typst, LaTeX, Jinja, Vega, a terminal, a mail reader or a printf. Wherever a report shows the mark,
-the whole body must follow as text.
+something to a browser, Markdown, Typst, LaTeX, Jinja, Vega, a terminal, a mail reader or a printf. Wherever a report shows the
+mark, the whole body must follow as text.
 """
 
 import csv
@@ -21,8 +21,9 @@ MARK = "xq7"
 """What every hostile text holds, and nothing else does."""
 FIRST = ("=", "+", "-", "@", "=HYPERLINK(A1)+", "\u200b=", "''=", "-2+", "@SUM(")
 BODY = (
-    '<script>alert(\'xq\')</script><img src=x onerror=alert(1)><svg/onload=alert(2)><b id="clip0" role="x" href="#clip0">bold</b> '
-    '</style></title></textarea></text></svg>--><!-- ]]> <![CDATA[ <?php &lt;i&gt;&amp;amp;&#x41;<a href="javascript:alert(3)">j</a> '
+    "<script>alert('xq')</script><img src=x onerror=alert(1)><svg/onload=alert(2)>"
+    '<b id="clip0" role="x" href="#clip0">bold</b> </style></title></textarea></text></svg>--><!-- ]]> <![CDATA[ <?php '
+    '&lt;i&gt;&amp;amp;&#x41;<a href="javascript:alert(3)">j</a> '
     "[md](javascript:alert(4)) ![im](https://evil.example/p.png) **st** *em* `co` # h | a | b | ~~s~~ $x^2$ \\textbf{t} "
     '#import "x": * #read("/etc/passwd") #panic() ] [ ) ( @ref <lbl> // c /* d */ \\u{41} \\\\ \\# " \' '
     '{{ 7*7 }} {% raw %} {# n #} {"expr": "datum.x"} datum[\'x\'] signal ${env} $(touch pwned) `touch pwned` %s %n %(x)s {0} '

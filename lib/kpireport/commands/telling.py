@@ -11,7 +11,7 @@ _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: str) -> str:
-    """Return `text` with each character that a terminal would obey written as its code, such as ``\\x1b``."""
+    """Return `text` with each character that a terminal would obey written as its code."""
     return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), text.replace("\r\n", "\n"))
 
 

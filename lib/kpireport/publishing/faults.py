@@ -34,10 +34,10 @@ def write(folder: Path, faults: list[Finding], *, period: str) -> None:
 
 def as_html(faults: list[Finding], *, period: str) -> str:
     """Return the page."""
-    count = phrases.count(len(faults), "fault")
+    count, told = phrases.count(len(faults), "fault"), html_text(period)
     rows = ([words(getattr(fault, column) or "–") for column in COLUMNS] for fault in faults)
     body = (
-        f"<p>{html_text(count)} must be put right before the reports of {html_text(period)} can be made. Nothing was published; any "
+        f"<p>{html_text(count)} must be put right before the reports of {told} can be made. Nothing was published; any "
         f'earlier files of this folder are as they were. The same list is in <a href="{CSV}">{CSV}</a>.</p>\n'
         f"{table(f'{count}, by file and cell', list(COLUMNS.values()), rows, kind='cards').html}\n"
     )
