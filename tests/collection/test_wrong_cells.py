@@ -108,7 +108,7 @@ WRONG = {
     "unit typed in the cell": (*fill(AH, value="95.3%"), '"95.3%"', "Write 95.3"),
     "word typed in the cell": (*fill(SR, value="12.35 days"), '"12.35 days"', "Write the number alone"),
     "approximate number": (*fill(CD, value="c. 741"), '"c. 741"', "Write the number alone"),
-    "decimal comma": (*fill(SR, value="12,35"), '"12,35"', "Write digits only"),
+    "decimal comma": (*fill(SR, value="12,35"), '"12,35"', "Write 12.35, with a point"),
     "words for nothing": (*fill(CD, value="n/a"), '"n/a"', "Leave the cell empty"),
     "dash for nothing": (*fill(CD, value="–"), "a dash that is not a hyphen", "Leave the cell empty"),
     "spaces only": (*fill(CD, value="  "), "spaces only", "Leave the cell empty"),
@@ -297,7 +297,7 @@ def of_quarter(quarter: str) -> bytes:
 FILES = {
     "old workbook": ("x.xlsx", lambda form: b"\xd0\xcf\x11\xe0 old", "old or password-protected", "without a password"),
     "no workbook at all": ("x.xlsx", lambda form: b"hello", "not a workbook", "Save it again"),
-    "broken workbook": ("x.xlsx", lambda form: without("xl/workbook.xml", form), "not a workbook", "Save it again"),
+    "broken workbook": ("x.xlsx", lambda form: without("xl/workbook.xml", form), "xl/workbook.xml is missing", "Save it again"),
     "kind that is not read": ("x.xls", lambda form: b"\xd0\xcf", "of the kind .xls", "Save it from Excel as .xlsx"),
     "empty file": ("x.csv", lambda form: b"", "an empty file", "Ask for it again"),
     "form without its stamp": (

@@ -36,7 +36,7 @@ def refusal(text: str, format: str, kind: CellKind = CellKind.TEXT) -> formats.B
         ("13 ", '"13" with spaces around it', "Write 13, without spaces."),
         ("–12.4", '"–12.4" with a dash that is not a hyphen', "Write -12.4, with a hyphen for minus."),
         ("£1.2m", '"£1.2m"', "Write digits only, in the KPI's unit."),
-        ("12,4", '"12,4"', "Write digits only, in the KPI's unit."),
+        ("12,4", '"12,4"', "Write 12.4, with a point before decimals."),
         ("about 12", '"about 12"', "Write the number alone; put words in the note."),
         ("1e5", '"1e5"', "Write the number alone; put words in the note."),
         ("١٢", '"١٢"', "Write the number alone; put words in the note."),

@@ -59,7 +59,7 @@ def test_excel_may_leave_out_empty_cells_at_the_end_of_a_csv_row():
         ("a,b\n1,2\n".encode("utf-16"), "", "UTF-16 text"),
         (b'a,b\n1,"2\n3,4\n', "A2", "quotation marks that do not pair (unexpected end of data)"),
         (b"a;b\n1;2\n", "A1", "columns parted by something other than commas"),
-        (b"", "A1", "an empty first row"),
+        (b"", "", "an empty file, of 0 bytes"),
         (b"\n1,2\n", "A1", "an empty first row"),
         (b"PK\x03\x04 and more", "", "a workbook"),
     ],

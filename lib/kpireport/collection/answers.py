@@ -1,12 +1,12 @@
 """What the answers to a quarter's returns say: a page for each return, and the page that lists them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from kpireport.collection.against_record import Outcome, Settled
 from kpireport.collection.answer import Answer
 from kpireport.collection.intake import MOMENT, Intake
-from kpireport.collection.marked_copy import mark
+from kpireport.collection.marked_copy import mark_confined
 from kpireport.collection.return_form import RowKind
 from kpireport.errors import Finding
 from kpireport.presentation import wording
@@ -39,16 +39,12 @@ def stem(answer: Answer, intake: Intake) -> str:
 
 def marked(answer: Answer) -> bytes | None:
     """Return the marked copy of a returned workbook; None when there is no fault to mark, or nothing to mark it in."""
-    if not _is_marked(answer):
-        return None
-    return mark(answer.returned.content, answer.faults, answer.questions)
-
-
-def _is_marked(answer: Answer) -> bool:
-    """Return whether there are faults to mark, and a workbook that can be opened to mark them in."""
     returned = answer.returned
-    is_open = returned.kind is not None or any(fault.sheet or "form" in fault.found for fault in returned.faults)
-    return returned.file.lower().endswith(".xlsx") and bool(answer.faults) and is_open
+    # A file that could not be opened to be read is not opened to be marked.
+    is_open = returned.kind is not None or any(fault.sheet or "form" in fault.expected for fault in returned.faults)
+    if not (returned.file.lower().endswith(".xlsx") and answer.faults and is_open):
+        return None
+    return mark_confined(returned.content, answer.faults, answer.questions)
 
 
 def page(answer: Answer) -> list[Block]:
@@ -89,8 +85,8 @@ def page(answer: Answer) -> list[Block]:
     return blocks
 
 
-def index(intake: Intake) -> list[Block]:
-    """Return what the page that lists the answers says."""
+def index(intake: Intake, copies: Collection[str] = ()) -> list[Block]:
+    """Return what the page that lists the answers says; `copies` are the stems of those with a marked copy."""
     if not intake.answers:
         return [paragraph(words(f"There is no return for {intake.quarter} yet."), kind="lead")]
     faults = sum(len(answer.faults) for answer in intake.answers)
@@ -110,7 +106,7 @@ def index(intake: Intake) -> list[Block]:
     for answer in intake.answers:
         name = stem(answer, intake)
         links = [_file(f"{name}.html", "Page")]
-        if _is_marked(answer):
+        if name in copies:
             links.append(_file(f"{name}-marked.xlsx", "Marked copy"))
         numbers = [
             len(answer.of(Outcome.TAKEN)),

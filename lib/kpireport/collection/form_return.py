@@ -13,6 +13,7 @@ from kpireport.collection.return_form import (
     RESULTS,
     SIGN_OFF_CELLS,
     SIGN_OFF_SHEET,
+    STAMP_HEADS,
     STAMP_SHEET,
     TABLES,
     CellType,
@@ -65,7 +66,7 @@ def read(grids: Mapping[str, Grid], file: str, *, quarter: str, area: str, today
     if STAMP_SHEET not in grids:
         return _refused(file, "", "", "our form without its hidden sheet", "the form as it was sent", SEND_FORM)
     try:
-        stamp = read_stamp(grids[STAMP_SHEET].lines())
+        stamp = read_stamp(grids[STAMP_SHEET].lines(len(STAMP_HEADS)))
     except ValueError as error:
         return _refused(file, STAMP_SHEET, "A1", str(error), "the stamp of the form as it was sent", SEND_FORM)
     if stamp.quarter != quarter:
@@ -111,7 +112,7 @@ def _heads(grids: Mapping[str, Grid], stamp: Stamp, file: str) -> Iterator[Findi
 
 def _rows(grid: Grid, sheet: FormSheet, asked: Mapping[int, FormRow]) -> Iterator[ReturnedRow]:
     """Yield the rows that the stamp asks for, each with what is wrong with it as a row."""
-    merged = {row for coord in grid.merged for row in _rows_of(coord)}
+    merged = grid.merged_over(asked, range(len(sheet.columns)))
     for number, row in asked.items():
         cells = {column.name: grid.at(number, place) for place, column in enumerate(sheet.columns)}
         filled = [name for name in _to_fill(sheet, row) if not cells[name].is_empty]
@@ -124,12 +125,8 @@ def _rows(grid: Grid, sheet: FormSheet, asked: Mapping[int, FormRow]) -> Iterato
             if sheet.position(name) in grid.hidden_columns
         ]
         if number in merged:
-            coord = next(coord for coord in grid.merged if number in _rows_of(coord))
-            findings.append(
-                Finding(
-                    grid.file, grid.name, coord, "merged cells", "one value in each cell", "Unmerge them and write each value."
-                )
-            )
+            remedy = "Unmerge them and write each value."
+            findings.append(Finding(grid.file, grid.name, merged[number], "merged cells", "one value in each cell", remedy))
         if filled:
             findings += _moved(grid, sheet, row, cells)
         findings += [
@@ -215,8 +212,3 @@ def _bad(grid: Grid, cell: Cell, name: str, bad: Any) -> Finding:
 
 def _finding(grid: Grid, cell: Cell, found: str, expected: str, remedy: str) -> Finding:
     return Finding(grid.file, grid.name, cell.address, found, expected, remedy)
-
-
-def _rows_of(coord: str) -> range:
-    first, _, last = coord.partition(":")
-    return range(workbook.place(first)[0], workbook.place(last or first)[0] + 1)

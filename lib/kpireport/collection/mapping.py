@@ -18,6 +18,8 @@ The mapping of `housing.xlsx` is `housing.mapping.yaml`, for example::
 The names are those of `returned.FORMATS`. A row in which value, counts and absence are all empty returns nothing.
 """
 
+import re
+import reprlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
@@ -26,13 +28,14 @@ from typing import Any
 import yaml
 
 from kpireport.collection.returned import FORMATS, RESULT, ReturnedRow
-from kpireport.errors import Finding
-from kpireport.sources import workbook
+from kpireport.errors import Finding, shown
 from kpireport.sources.grids import Cell, Grid
 from kpireport.sources.tables import closest
 from kpireport.sources.workbook import CellKind
 
 ENDING = ".mapping.yaml"
+LARGEST = 100_000
+"""Bytes of a mapping file."""
 AS_SHOWN = "as_shown"
 _KEYS = ("kpi_id", "kpi_name")
 
@@ -50,6 +53,23 @@ class Layout:
     percent_cells: str = ""
 
 
+class _Texts(yaml.BaseLoader):
+    """Reads every value as the text that it is (2024-25 stays as written), each where it stands and once."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Compose a node, unless it is a reference to another: a few lines of those stand for millions."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "a reference (*)", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        """Return the keys and values, none of which may be there twice."""
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        if twice := sorted({name for name in names if names.count(name) > 1} if len(names) < 1000 else names[:1]):
+            raise yaml.constructor.ConstructorError(None, None, f"{twice[0]} twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 KEYS = tuple(one.name for one in fields(Layout))
 
 
@@ -59,10 +79,13 @@ def parse(content: bytes, file: str) -> tuple[Layout, list[Finding]]:
     def fault(found: str, expected: str, remedy: str) -> Finding:
         return Finding(file, "", "", found, expected, remedy)
 
+    if len(content) > LARGEST:
+        return Layout(), [fault(f"a mapping file of more than {LARGEST // 1000} KB", "a few lines", "Write it again.")]
     try:
-        given = yaml.load(content.decode("utf-8-sig"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only: 2024-25 stays as written
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        return Layout(), [fault(f"a file that is not YAML in UTF-8 ({' '.join(str(error).split())})", "YAML", "Correct it.")]
+        given = yaml.load(content.decode("utf-8-sig"), Loader=_Texts)  # noqa: S506 - texts only
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        why = " ".join(str(error).split())[:200]
+        return Layout(), [fault(f"a file that is not YAML in UTF-8 ({why})", "YAML", "Correct it.")]
     if not isinstance(given, dict):
         return Layout(), [fault("no keys", f"keys such as columns; the keys are {', '.join(KEYS)}", "Write them.")]
     faults = [_unknown(fault, str(key), KEYS, "key") for key in given if key not in KEYS]
@@ -71,22 +94,23 @@ def parse(content: bytes, file: str) -> tuple[Layout, list[Finding]]:
         if name in given and isinstance(given[name], str) and (expected == "text" or given[name] in ("", AS_SHOWN)):
             said[name] = given[name].strip()
         elif name in given:
-            faults.append(fault(f"{name} {given[name]!r}", expected, "Correct it, or leave the key out."))
+            faults.append(fault(f"{name} {_said(given[name])}", expected, "Correct it, or leave the key out."))
     if "header_row" in given:
-        if isinstance(given["header_row"], str) and given["header_row"].isdecimal() and 1 <= int(given["header_row"]) <= 1000:
-            said["header_row"] = int(given["header_row"])
+        text = given["header_row"]
+        if isinstance(text, str) and re.fullmatch(r"[1-9][0-9]{0,2}|1000", text):
+            said["header_row"] = int(text)
         else:
-            faults.append(fault(f"header_row {given['header_row']!r}", "the number of the row of the heads", "Correct it."))
+            faults.append(fault(f"header_row {_said(text)}", "the number of the row of the heads", "Correct it."))
     if "directorates" in given:
         codes = given["directorates"]
         if isinstance(codes, list) and all(isinstance(code, str) and code for code in codes):
             said["directorates"] = tuple(codes)
         else:
-            faults.append(fault(f"directorates {codes!r}", "a list of codes, such as [CHE]", "Write it so."))
+            faults.append(fault(f"directorates {_said(codes)}", "a list of codes, such as [CHE]", "Write it so."))
     for name in ("columns", "fixed"):
         pairs = given.get(name, {})
         if not isinstance(pairs, dict) or not all(isinstance(text, str) for text in pairs.values()):
-            faults.append(fault(f"{name} {pairs!r}", "lines such as value: Actual", "Write them so."))
+            faults.append(fault(f"{name} {_said(pairs)}", "lines such as value: Actual", "Write them so."))
             continue
         faults += [_unknown(fault, str(key), tuple(FORMATS), f"name in {name}") for key in pairs if key not in FORMATS]
         said[name] = {key: " ".join(text.split()) for key, text in pairs.items() if key in FORMATS}
@@ -104,10 +128,14 @@ def parse(content: bytes, file: str) -> tuple[Layout, list[Finding]]:
     return mapping, faults
 
 
+def _said(given: Any) -> str:
+    return shown(given) if isinstance(given, str) else shown(reprlib.repr(given))
+
+
 def _unknown(fault: Any, word: str, known: tuple[str, ...], what: str) -> Finding:
     meant = closest(word, known)
     remedy = f'Did you mean "{meant}"?' if meant else f"Use one of {', '.join(known)}."
-    found: Finding = fault(f'the unknown {what} "{word}"', "the words of a mapping file", remedy)
+    found: Finding = fault(f"the unknown {what} {shown(word)}", "the words of a mapping file", remedy)
     return found
 
 
@@ -148,40 +176,43 @@ def rows(grids: Mapping[str, Grid], mapping: Layout, file: str) -> tuple[list[Re
         remedy = f'Did you mean "{meant}"? ' if meant else ""
         return [], [Finding(file, name, "", f"the sheets {listed}", "the sheet of the results", f"{remedy}Name it in sheet.")]
     grid = grids[name]
-    heads: dict[str, int] = {}
-    for (row, place), cell in sorted(grid.cells.items()):
+    heads: dict[str, list[int]] = {}
+    for (row, place), cell in grid.cells.items():
         if row == mapping.header_row:
-            heads.setdefault(" ".join(cell.text.split()), place)
+            heads.setdefault(" ".join(cell.text.split()), []).append(place)
     faults = []
     for field_name, head in mapping.columns.items():
-        if head not in heads:
+        if len(heads.get(head, ())) > 1:
+            first, second, *_ = (grid.at(mapping.header_row, place).address for place in sorted(heads[head]))
+            found, remedy = f'a second head "{head}", beside that of {first}', "Rename one of the two columns."
+            faults.append(Finding(file, name, second, found, f"one column for {field_name}", remedy))
+        elif head not in heads:
             meant = closest(head, list(heads))
             remedy = f'Did you mean "{meant}"?' if meant else "Correct columns or header_row in the mapping file."
             found = f'no head "{head}" in row {mapping.header_row}'
             faults.append(Finding(file, name, f"A{mapping.header_row}", found, f"the head of {field_name}", remedy))
     if faults:
         return [], faults
-    places = {field_name: heads[head] for field_name, head in mapping.columns.items()}
+    places = {field_name: heads[head][0] for field_name, head in mapping.columns.items()}
     return list(_rows(grid, mapping, places)), []
 
 
 def _rows(grid: Grid, mapping: Layout, places: Mapping[str, int]) -> Iterator[ReturnedRow]:
     numbers = sorted({row for row, _ in grid.cells if row > mapping.header_row})
-    merged = {row: coord for coord in grid.merged for row in _rows_merged(coord, set(places.values()))}
+    merged = grid.merged_over(numbers, set(places.values()))
+    beyond: dict[int, list[Finding]] = {}
+    for (number, _), cell in grid.cells.items():
+        if cell.finding and not grid.name:
+            beyond.setdefault(number, []).append(cell.finding)
     for number in numbers:
         cells = {name: _shown(grid.at(number, place), mapping) for name, place in places.items()}
-        beyond = (
-            [cell for (row, _), cell in grid.cells.items() if row == number and cell.finding and not grid.name]
-            if not grid.name
-            else []
-        )
-        if all(cells[name].is_empty for name in RESULT if name in cells) and not beyond:
+        findings = list(beyond.get(number, ()))
+        if all(cells[name].is_empty for name in RESULT if name in cells) and not findings:
             named = {name: cell for name, cell in cells.items() if name in _KEYS and not cell.is_empty}
             if named:  # nothing is returned for this KPI, which the answer says; a heading names none
                 yield ReturnedRow(grid.name, number, named)
             continue
         first = next(iter(cells.values()))
-        findings = [cell.finding for cell in beyond if cell.finding]
         if number in grid.hidden_rows:
             findings.append(_finding(grid, first, "a result in a hidden row", "rows that can be seen", "Unhide it, or clear it."))
         findings += [
@@ -201,13 +232,6 @@ def _shown(cell: Cell, mapping: Layout) -> Cell:
     if cell.kind is CellKind.PERCENT and mapping.percent_cells == AS_SHOWN:
         return Cell(cell.address, f"{(Decimal(cell.text) * 100).normalize():f}", CellKind.NUMBER)
     return cell
-
-
-def _rows_merged(coord: str, places: set[int]) -> range:
-    """Return the rows of a merged range that holds any of the columns."""
-    first, _, last = coord.partition(":")
-    (top, left), (bottom, right) = workbook.place(first), workbook.place(last or first)
-    return range(top, bottom + 1) if places & set(range(left, right + 1)) else range(0)
 
 
 def _finding(grid: Grid, cell: Cell, found: str, expected: str, remedy: str) -> Finding:

@@ -71,6 +71,7 @@ def _collect(options: argparse.Namespace) -> None:
     council, heading = asked.council, f"Answers to the returns for {asked.quarter}"
     colours = brand.colours(Head(council.name, heading, "", False, "", council.brand_colour, council.accent_colour))
     files: dict[str, bytes] = {}
+    copies = []
     for answer in intake.answers:
         stem = answers.stem(answer, intake)
         body = "".join(block.html for block in answers.page(answer))
@@ -79,12 +80,13 @@ def _collect(options: argparse.Namespace) -> None:
         files[f"{stem}.html"] = told.encode("utf-8")
         if (copy := answers.marked(answer)) is not None:
             files[f"{stem}-marked.xlsx"] = copy
+            copies.append(stem)
     folder = publish_folder(
         asked.outputs,
         folder_name("answers", str(asked.quarter)),
         files,
         heading=heading,
-        body=answers.index(intake),
+        body=answers.index(intake, copies),
         council=council.name,
         colours=colours,
     )

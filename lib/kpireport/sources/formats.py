@@ -16,7 +16,7 @@ import pandas as pd
 
 from kpireport import periods
 from kpireport.sources import remedies
-from kpireport.sources.remedies import CONTROL, DAY, NUMBER
+from kpireport.sources.remedies import CONTROL, DAY, NUMBER, TURNED, UNSEEN
 from kpireport.sources.workbook import CellKind
 
 WHOLE = re.compile(r"-?[0-9]{1,15}")
@@ -110,11 +110,24 @@ def parse_cell(text: str, kind: CellKind, format: str) -> tuple[Any, BadCell | N
 
 
 def _read_text(text: str) -> str | None:
-    return None if CONTROL.search(text) else AS_TEXT.sub("", text.replace("\r\n", "\n").strip())
+    seen = _seen(text)
+    return seen and AS_TEXT.sub("", seen)
+
+
+def _seen(text: str) -> str | None:
+    """Return a text as it is seen: without blanks around it and without characters that take no room."""
+    if CONTROL.search(text):
+        return None
+    if not text.isascii():
+        if TURNED.search(text):
+            return None
+        text = UNSEEN.sub("", text)
+    return text.replace("\r\n", "\n").strip()
 
 
 def _read_list(text: str) -> str | None:
-    return None if CONTROL.search(text) else "; ".join(word.strip() for word in text.split(";") if word.strip())
+    seen = _seen(text)
+    return seen and "; ".join(word.strip() for word in seen.split(";") if word.strip())
 
 
 def _read_period(text: str) -> str | None:

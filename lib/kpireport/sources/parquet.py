@@ -13,6 +13,11 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet
 
+from kpireport.sources.cells import digits
+
+MOST_ROWS = 50_000_000
+"""A few bytes can stand for any number of equal rows."""
+
 
 class UnreadableError(ValueError):
     """Why a file could not be read, in words."""
@@ -29,13 +34,19 @@ def read(content: bytes) -> tuple[list[str], pd.DataFrame, list[str]]:
         When it is not Parquet, or a column is neither text nor numbers nor days.
     """
     try:
+        rows = pyarrow.parquet.read_metadata(pa.BufferReader(content)).num_rows
+        if rows > MOST_ROWS:
+            raise UnreadableError(f"a table of {rows:,} rows, more than {MOST_ROWS:,}")
         table = pyarrow.parquet.read_table(pa.BufferReader(content), use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise UnreadableError("a file that is not Parquet") from error
     columns, forms = {}, []
     for place, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
         form, written = _form(name, column.type)
-        columns[place] = _categorical(column, written)
+        try:
+            columns[place] = _categorical(column, written)
+        except (pa.ArrowException, ValueError, OverflowError) as error:  # text that is not UTF-8, a day that no calendar has
+            raise UnreadableError(f'a column "{name}" that cannot be read ({str(error)[:80]})') from error
         forms.append(form)
     cells = pd.DataFrame(columns, index=pd.RangeIndex(2, table.num_rows + 2, name="row"))
     return list(table.column_names), cells, forms
@@ -56,11 +67,6 @@ def _form(name: str, kind: pa.DataType) -> tuple[str, Callable[[Any], str]]:
     if pa.types.is_null(kind):
         return "text", str
     raise UnreadableError(f'a column "{name}" of {kind}')
-
-
-def digits(value: float) -> str:
-    """Return a number as plain digits, exactly as stored: 13.0 is 13, 1e-05 is 0.00001."""
-    return str(int(value)) if value.is_integer() else np.format_float_positional(value, unique=True, trim="-")
 
 
 def _categorical(column: pa.ChunkedArray, written: Callable[[Any], str]) -> pd.Categorical:

@@ -15,6 +15,8 @@ import pyarrow.csv
 
 LARGE = 1_000_000
 """Bytes from which a file is worth it."""
+MOST_COLUMNS = 1_000
+"""A file with more of them is not plain."""
 _QUOTED = re.compile(rb'(?:(?<=[,\n])|\A)"(?:[^"]|"")*"(?=[,\r\n]|\Z)')
 _ODD_LINE_END = re.compile(rb"\r(?!\n)")
 
@@ -28,7 +30,7 @@ def read(content: bytes) -> tuple[list[str], pd.DataFrame] | None:
     if b"\0" in content or _ODD_LINE_END.search(content) or (b'"' in content and b'"' in _QUOTED.sub(b"", content)):
         return None
     width = content.split(b"\n", 1)[0].count(b",") + 1
-    if width < 2:
+    if not 2 <= width <= MOST_COLUMNS:
         return None
     names = [str(place) for place in range(width)]
     words = pa.dictionary(pa.int32(), pa.string())

@@ -15,8 +15,12 @@ LEAVE_EMPTY = "Leave the cell empty; in the record, say why in absence."
 NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 DAY = re.compile(r"(?P<day>[0-9]{2})/(?P<month>[0-9]{2})/(?P<year>[0-9]{4})|(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+UNSEEN = re.compile("[\u200b\u2060\ufeff]")
+"""Characters that take no room and mean nothing: web pages and e-mails leave them in what is copied."""
+TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the order of text around, so that it does not read as it is stored."""
 _DASHES = str.maketrans("‐‑‒–—−", "------")
-_SPACES = re.compile(r"[\s\u200b\ufeff]+")
+_SPACES = re.compile(r"[\s\u200b\u2060\ufeff]+")
 
 
 def quoted(text: str) -> str:
@@ -31,10 +35,12 @@ def quoted(text: str) -> str:
             (re.search("[‐‑‒–—−]", text) is not None, "a dash that is not a hyphen"),
             (text != text.strip(), "spaces around it"),
             (CONTROL.search(text) is not None, "a character that cannot be printed"),
+            (UNSEEN.search(text) is not None, "a character that cannot be seen"),
+            (TURNED.search(text) is not None, "a character that turns the order of the text around"),
         )
         if is_so
     ]
-    seen = CONTROL.sub("?", seen if len(seen) <= 60 else seen[:57] + "...")
+    seen = TURNED.sub("?", UNSEEN.sub("", CONTROL.sub("?", seen if len(seen) <= 60 else seen[:57] + "...")))
     return f'"{seen}"' + (f" with {' and '.join(notes)}" if notes else "")
 
 
@@ -61,6 +67,8 @@ def of_text(text: str, format: str) -> str:
     """Return what to do about a cell whose text is not of its column's format."""
     plain = _SPACES.sub(" ", text.translate(_DASHES)).strip()
     if format in ("text", "list"):
+        if TURNED.search(text):
+            return "Write the text again: its order is turned around, so that it does not read as it is stored."
         return "Write the text again: a character in it was lost or cannot be printed."
     if plain.lower() in NOTHING:
         return LEAVE_EMPTY if format == "number" else "Leave the cell empty, or write what is known."
@@ -77,6 +85,10 @@ def _of_number(plain: str, format: str) -> str:
     digits = joined.replace(",", "") if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", joined) else joined
     if joined.endswith("%") and NUMBER.fullmatch(joined[:-1]):
         return f"Write {joined[:-1]}; the KPI's unit says that it is a percentage."
+    if re.fullmatch(r"\(£?[0-9][0-9,]*(\.[0-9]+)?\)", joined):
+        return f"Write -{re.sub('[(),£]', '', joined)}, with a hyphen for minus."
+    if re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+|-?[0-9]+,([0-9]{1,2}|[0-9]{4,})", joined):
+        return f"Write {joined.replace('.', '').replace(',', '.')}, with a point before decimals."
     if NUMBER.fullmatch(digits):
         if format == "whole" and "." in digits:
             return "Write a number without decimals."

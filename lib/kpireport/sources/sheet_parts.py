@@ -1,35 +1,36 @@
 """Read a workbook's cells, and what is merged or hidden, from its parts in one pass: ten times as fast as opening it whole.
 
-Services return hundreds of workbooks at once, each with thousands of formatted cells that hold nothing. What a cell is, is not
-judged here: each is given as openpyxl gives it, for `workbook.read_cell` to judge, and the tests compare the two.
+Services return hundreds of workbooks at once, each with thousands of formatted cells that hold nothing, and anyone can send one.
+Parts are gone through element by element, so that neither a million styles nor a million blank rows fill the memory. What a cell
+is, is judged by `cells.judge`, as of cells that openpyxl gives, and the tests compare the two.
 """
 
 import io
 import posixpath
-import xml.etree.ElementTree as ET
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
 
-_LARGEST = 50_000_000
-"""No part of a return has more bytes than this."""
+from kpireport.sources import cells
+from kpireport.sources.cells import CellKind, Fault
+from kpireport.sources.xml_parts import UNREADABLE, LocalNames, PartError, go_through
 
+MOST_CELLS = 20_000_000
+"""No table has more filled cells than this."""
+_MOST_MERGED = 10_000
+_LONGEST = 1_000_000
+"""No text of a workbook has more characters than this, whether or not a cell may hold it."""
+_TRUE = ("1", "true", "on")
+_columns = {cells.letters(position): position for position in range(702)}
+"""Of the columns A to ZZ."""
 
-@dataclass(slots=True)
-class PartCell:
-    """One cell that holds something, with what openpyxl's cells have."""
-
-    row: int
-    column: int
-    coordinate: str
-    value: Any
-    data_type: str
-    number_format: str
+Place = tuple[int, int]
+"""Row from 1 and column from 0."""
 
 
 @dataclass
@@ -38,173 +39,360 @@ class Part:
 
     title: str
     is_visible: bool
-    cells: list[PartCell] = field(default_factory=list)
-    formulas: set[tuple[int, int]] = field(default_factory=set)
-    """Row and column, from 1, of each cell that holds a formula."""
+    cells: dict[Place, tuple[str, CellKind, Fault | None]] = field(default_factory=dict)
+    """Text, kind and fault of each filled cell."""
     merged: list[str] = field(default_factory=list)
+    """Ranges such as A3:A5, in order."""
     hidden_rows: set[int] = field(default_factory=set)
+    """Those that hold something."""
     hidden_columns: set[int] = field(default_factory=set)
-    """Numbers from 1."""
+    """Numbers from 0."""
 
 
-def read(content: bytes) -> list[Part]:
-    """Return the sheets of a workbook.
+class Book:
+    """An open workbook.
 
     Raises
     ------
-    ValueError, KeyError, SyntaxError, OSError, zipfile.BadZipFile
+    PartError
+        When it is not a workbook. Its methods raise it too.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(content))
+        except UNREADABLE as error:
+            raise PartError(f"the parts cannot be found ({str(error)[:80]})") from None
+        self._names = set(self._archive.namelist())
+        root = self._relations("")
+        main = next((place for kind, place in root.values() if kind == "officeDocument"), "xl/workbook.xml")
+        self._related = self._relations(main)
+        self._is_1904, self._places = self._sheets(main)
+        self._strings: list[str] | None = None
+        self._formats: list[str] = []
+
+    @property
+    def sheets(self) -> dict[str, bool]:
+        """Whether each sheet is visible, by its name."""
+        return {title: is_visible for title, (is_visible, _) in self._places.items()}
+
+    def part(self, title: str, *, most: int = MOST_CELLS) -> Part:
+        """Return the cells of a sheet; at most `most` of them may hold something."""
+        is_visible, place = self._places[title]
+        if self._strings is None:
+            related = {kind: where for kind, where in self._related.values() if where in self._names}
+            self._strings = _strings(self._archive, related["sharedStrings"]) if "sharedStrings" in related else []
+            self._formats = _formats(self._archive, related["styles"]) if "styles" in related else []
+        epoch = CALENDAR_MAC_1904 if self._is_1904 else CALENDAR_WINDOWS_1900
+        part = Part(title, is_visible)
+        _fill(part, self._archive, place, _Values(self._strings, self._formats, epoch), most)
+        return part
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return the kind and the place of each part that a part names, by the name it gives."""
+        folder, _, file = part.rpartition("/")
+        place = posixpath.join(folder, "_rels", f"{file}.rels")
+        found: dict[str, tuple[str, str]] = {}
+        if place not in self._names:
+            return found
+        local = LocalNames()
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            if local[tag] == "Relationship":
+                target = attributes.get("Target", "")
+                where = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], where)
+
+        go_through(self._archive, place, start, _nothing)
+        return found
+
+    def _sheets(self, main: str) -> tuple[bool, dict[str, tuple[bool, str]]]:
+        """Return whether days are counted from 1904, and of each sheet whether it is visible and where its part is."""
+        local = LocalNames()
+        is_1904, found, seen = False, dict[str, tuple[bool, str]](), set[str]()
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal is_1904
+            name = local[tag]
+            if name == "workbookPr":
+                is_1904 = attributes.get("date1904") in _TRUE
+            elif name == "sheet":
+                identity = next((value for key, value in attributes.items() if key.endswith(":id") or key == "id"), "")
+                kind, place = self._related.get(identity, ("", ""))
+                title = " ".join(attributes.get("name", "").split())
+                if kind != "worksheet":
+                    return
+                if not title.isprintable() or len(title) > 255:
+                    raise PartError("a sheet has a name that no program gives")
+                if title.lower() in (one.lower() for one in found) or place in seen:
+                    raise PartError(f'the sheet "{title}" is there twice')
+                if len(found) >= 1_000:
+                    raise PartError("there are more than 1,000 sheets")
+                seen.add(place)
+                found[title] = (attributes.get("state", "visible") == "visible", place)
+
+        go_through(self._archive, main, start, _nothing)
+        if not found:
+            raise PartError("there is no sheet of cells")
+        return is_1904, found
+
+
+def read(content: bytes, *, most: int = MOST_CELLS) -> list[Part]:
+    """Return the sheets of a workbook; each may hold `most` filled cells.
+
+    Raises
+    ------
+    PartError
         When it is not a workbook.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = set(archive.namelist())
-        root = _relations(archive, "", names)
-        main = next((place for kind, place in root.values() if kind == "officeDocument"), "xl/workbook.xml")
-        book, related = _tree(archive, main), _relations(archive, main, names)
-        places = {kind: place for kind, place in related.values() if place in names}
-        strings = _strings(archive, places["sharedStrings"]) if "sharedStrings" in places else []
-        formats = _formats(archive, places["styles"]) if "styles" in places else []
-        properties = _child(book, "workbookPr")
-        is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-        parts = []
-        for sheet in _children(book, "sheets", "sheet"):
-            identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
-            kind, place = related.get(identity, ("", ""))
-            if kind != "worksheet":
-                continue
-            part = Part(sheet.get("name", ""), sheet.get("state", "visible") == "visible")
-            _fill(part, _tree(archive, place), strings, formats, CALENDAR_MAC_1904 if is_1904 else CALENDAR_WINDOWS_1900)
-            parts.append(part)
-    if not parts:
-        raise ValueError("no sheets")
-    return parts
+    book = Book(content)
+    return [book.part(title, most=most) for title in book.sheets]
 
 
-def _tree(archive: zipfile.ZipFile, name: str) -> ET.Element:
-    if archive.getinfo(name).file_size > _LARGEST:
-        raise ValueError(f"{name} is too large")
-    content = archive.read(name)
-    if b"<!DOCTYPE" in content:
-        raise ValueError(f"{name} declares a document type, as no workbook does")
-    return ET.fromstring(content)  # noqa: S314 - without a document type there are no entities to expand
+def _nothing(*_: object) -> None:
+    pass
 
 
-def _local(element: ET.Element) -> str:
-    return element.tag.rpartition("}")[2]
+class _Words:
+    """Collects the text of one element."""
 
+    __slots__ = ("is_on", "size", "texts")
 
-def _child(element: ET.Element, name: str) -> ET.Element | None:
-    return next((one for one in element if _local(one) == name), None)
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.is_on = False
+        self.size = 0
 
+    def add(self, text: str) -> None:
+        if self.is_on:
+            self.size += len(text)
+            if self.size > _LONGEST:
+                raise PartError(f"a text has more than {_LONGEST:,} characters")
+            self.texts.append(text)
 
-def _children(element: ET.Element, *names: str) -> Iterator[ET.Element]:
-    """Yield the elements of a name below those of the names before it."""
-    found: list[ET.Element] = [element]
-    for name in names:
-        found = [one for parent in found for one in parent if _local(one) == name]
-    yield from found
-
-
-def _relations(archive: zipfile.ZipFile, part: str, names: set[str]) -> dict[str, tuple[str, str]]:
-    """Return the kind and the place of each part that a part names, by the name it gives."""
-    folder, _, file = part.rpartition("/")
-    place = posixpath.join(folder, "_rels", f"{file}.rels")
-    if place not in names:
-        return {}
-    found = {}
-    for one in _tree(archive, place):
-        target = one.get("Target", "")
-        where = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        found[one.get("Id", "")] = (one.get("Type", "").rpartition("/")[2], where)
-    return found
-
-
-def _text(element: ET.Element) -> str:
-    """Return the text of a string, without its formats and without what it is pronounced like."""
-    if len(element) == 1 and not len(element[0]):  # as nearly every string is
-        return element[0].text or ""
-    parts = []
-    for one in element:
-        name = _local(one)
-        if name == "t":
-            parts.append(one.text or "")
-        elif name == "r":
-            parts += [inner.text or "" for inner in one if _local(inner) == "t"]
-    return "".join(parts)
+    def taken(self) -> str:
+        text = self.texts[0] if len(self.texts) == 1 else "".join(self.texts)
+        self.texts, self.is_on, self.size = [], False, 0
+        return text
 
 
 def _strings(archive: zipfile.ZipFile, place: str) -> list[str]:
-    return [_text(one).replace("x005F_", "") for one in _tree(archive, place) if _local(one) == "si"]
+    """Return the texts that cells share, without their formats and without what they are pronounced like."""
+    local, words, found = LocalNames(), _Words(), list[str]()
+    is_phonetic = False
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal is_phonetic
+        name = local[tag]
+        if name == "t":
+            words.is_on = not is_phonetic
+        elif name == "rPh":
+            is_phonetic = True
+
+    def end(tag: str) -> None:
+        nonlocal is_phonetic
+        name = local[tag]
+        if name == "t":
+            words.is_on = False
+        elif name == "si":
+            text = words.taken()
+            found.append(text.replace("x005F_", "") if "x005F_" in text else text)
+        elif name == "rPh":
+            is_phonetic = False
+
+    go_through(archive, place, start, end, words.add)
+    return found
 
 
 def _formats(archive: zipfile.ZipFile, place: str) -> list[str]:
     """Return the number format of each style of a cell."""
-    styles = _tree(archive, place)
-    own = {int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in _children(styles, "numFmts", "numFmt")}
-    numbers = [int(one.get("numFmtId", "0")) for one in _children(styles, "cellXfs", "xf")]
+    local, own, numbers = LocalNames(), dict[int, str](), list[int]()
+    within = ""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal within
+        name = local[tag]
+        if name in ("numFmts", "cellXfs"):
+            within = name
+        elif name == "numFmt" and within == "numFmts":
+            own[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")[:1000]
+        elif name == "xf" and within == "cellXfs":
+            numbers.append(_whole(attributes.get("numFmtId")))
+
+    def end(tag: str) -> None:
+        nonlocal within
+        if local[tag] == within:
+            within = ""
+
+    go_through(archive, place, start, end)
     return [own.get(number) or BUILTIN_FORMATS.get(number, "General") for number in numbers]
 
 
-def _fill(part: Part, sheet: ET.Element, strings: list[str], formats: list[str], epoch: Any) -> None:
-    dates = {number for number, code in enumerate(formats) if is_date_format(code)}
-    spans = {number for number, code in enumerate(formats) if is_timedelta_format(code)}
-    space = sheet.tag.removesuffix("worksheet")
-    value_tag, formula_tag, inline_tag = f"{space}v", f"{space}f", f"{space}is"
-    number = 0
-    for line in _children(sheet, "sheetData", "row"):
-        number = int(float(line.get("r", number + 1)))
-        if line.get("hidden") in ("1", "true"):
-            part.hidden_rows.add(number)
-        column = 0
-        for cell in line:
-            if coordinate := cell.get("r"):
-                number, column = coordinate_to_tuple(coordinate)
+@lru_cache(maxsize=1024)
+def _whole(text: str | None) -> int:
+    """Return a number of at most nine digits; 0 where there is none."""
+    return int(text) if text and len(text) < 10 and text.isascii() and text.isdigit() else 0
+
+
+class _Values:
+    """What the cells of a workbook hold, by what their parts store."""
+
+    def __init__(self, strings: Sequence[str], formats: Sequence[str], epoch: Any) -> None:
+        self._strings, self._formats, self._epoch = strings, formats, epoch
+        different = set(formats)
+        self._dates = {code for code in different if is_date_format(code)}
+        self._spans = {code for code in different if is_timedelta_format(code)}
+
+    def of(self, text: str, kind: str, style: int, *, has_formula: bool) -> tuple[str, CellKind, Fault | None]:
+        """Return text, kind and fault of a cell: `text` is what stands between the tags of its value, "" for nothing."""
+        code = self._formats[style] if style < len(self._formats) else "General"
+        if not text and kind != "inlineStr":
+            return cells.judge(None, kind, code, has_formula=has_formula)
+        try:
+            value, kind = self._value(text, kind, code)
+        except (ValueError, IndexError, OverflowError, TypeError):
+            words = {"n": "a number", "s": "a text of the workbook", "b": "a logical value", "d": "a day"}.get(kind, "a value")
+            return "", CellKind.UNREADABLE, (f'"{text[:40]}", which is not {words}', "a value", "Type the value again.")
+        return cells.judge(value, kind, code, has_formula=has_formula)
+
+    def _value(self, text: str, kind: str, code: str) -> tuple[Any, str]:
+        """Return what a cell holds and what openpyxl calls its kind."""
+        if kind == "s":
+            number = int(text)
+            if number < 0:
+                raise IndexError(text)
+            return self._strings[number], "s"
+        if kind == "n":
+            if "_" in text:
+                raise ValueError(text)
+            value = float(text) if "." in text or "E" in text or "e" in text or len(text) > 300 else int(text)
+            if code not in self._dates:
+                return value, "n"
+            try:
+                return from_excel(value, self._epoch, timedelta=code in self._spans), "d"
+            except (OverflowError, ValueError):
+                return "#VALUE!", "e"
+        if kind in ("inlineStr", "str"):
+            return text, "s"
+        if kind == "b":
+            return bool(int(text)), "b"
+        if kind == "d":
+            return from_ISO8601(text), "d"  # type: ignore[no-untyped-call]
+        return text, kind
+
+
+def _fill(part: Part, archive: zipfile.ZipFile, place: str, values: _Values, most: int) -> None:
+    """Add to a sheet what its part holds."""
+    local, words = LocalNames(), _Words()
+    found = part.cells
+    row = column = 0
+    coordinate = kind = style = row_text = ""
+    in_data = in_cell = has_value = has_formula = is_phonetic = False
+    hidden_rows, hidden_columns, columns = set[int](), bytearray(cells.LAST_COLUMN + 1), 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal row, row_text, column, style, coordinate, kind, columns
+        nonlocal in_data, in_cell, has_value, has_formula, is_phonetic
+        name = local[tag]
+        if in_cell:
+            if name == "v":
+                if has_value:
+                    raise PartError("a cell holds two values")
+                has_value = words.is_on = True
+            elif name == "f":
+                has_formula = True
+            elif name == "t":
+                if kind == "inlineStr" and not is_phonetic:
+                    has_value = words.is_on = True
+            elif name == "rPh":
+                is_phonetic = True
+        elif name == "c":
+            in_cell = in_data
+            has_value = has_formula = is_phonetic = False
+            kind, style = attributes.get("t", "n"), attributes.get("s", "")
+            if "r" in attributes:
+                coordinate, column = attributes["r"], 0
+            elif coordinate:
+                coordinate, column = "", _row_and_column(coordinate)[1] + 2
             else:
                 column += 1
-            if not len(cell):
-                continue
-            style = int(cell.get("s", 0))
-            kind, value = cell.get("t", "n"), None
-            for one in cell:
-                if one.tag == value_tag:
-                    value = one.text or None
-                elif one.tag == formula_tag:
-                    part.formulas.add((number, column))
-                elif one.tag == inline_tag and kind == "inlineStr":
-                    kind, value = "s", _text(one)
-            shown, kind = _value(
-                value, kind, strings, style in dates, style in spans, epoch, is_inline=cell.get("t") == "inlineStr"
-            )
-            code = formats[style] if style < len(formats) else "General"
-            part.cells.append(PartCell(number, column, coordinate or "", shown, kind, code))
-    for one in _children(sheet, "mergeCells", "mergeCell"):
-        part.merged.append(one.get("ref", ""))
-    for one in _children(sheet, "cols", "col"):
-        if one.get("hidden") in ("1", "true"):
-            part.hidden_columns.update(range(int(one.get("min", "1")), int(one.get("max", "1")) + 1))
+        elif name == "row" and in_data:
+            number = attributes.get("r")
+            row = _row_number(number) if number else row + 1
+            coordinate, column, row_text = "", 0, str(row)
+            if attributes.get("hidden") in _TRUE:
+                hidden_rows.add(row)
+        elif name == "sheetData":
+            in_data = True
+        elif name == "mergeCell":
+            if len(part.merged) >= _MOST_MERGED:
+                raise PartError(f"more than {_MOST_MERGED:,} ranges of cells are merged")
+            part.merged.append(_range(attributes.get("ref", "")))
+        elif name == "col" and attributes.get("hidden") in _TRUE:
+            columns += 1
+            first, last = max(_whole(attributes.get("min")), 1), min(_whole(attributes.get("max")), cells.LAST_COLUMN)
+            if last >= first and columns <= cells.LAST_COLUMN:
+                hidden_columns[first : last + 1] = b"\1" * (last + 1 - first)
+
+    def end(tag: str) -> None:
+        nonlocal row, in_data, in_cell, coordinate, is_phonetic
+        name = local[tag]
+        if in_cell:
+            if name in ("v", "t"):
+                words.is_on = False
+            elif name == "rPh":
+                is_phonetic = False
+            elif name == "c":
+                in_cell = False
+                if has_value or has_formula:
+                    keep()
+        elif name == "sheetData":
+            in_data = False
+
+    def keep() -> None:
+        nonlocal row
+        if coordinate:
+            letters = coordinate.removesuffix(row_text)
+            position = _columns.get(letters, -1) if letters is not coordinate and 1 <= row <= cells.LAST_ROW else -1
+            if position < 0:
+                row, position = _row_and_column(coordinate)
+        else:
+            position = column - 1
+            if not (1 <= row <= cells.LAST_ROW and position < cells.LAST_COLUMN):
+                raise PartError("a cell lies beyond the last of a sheet")
+        text, of_kind, fault = values.of(words.taken(), kind, _whole(style), has_formula=has_formula)
+        if text or fault:
+            if (row, position) in found:
+                raise PartError(f"cell {cells.address(row, position)} is there twice")
+            if len(found) >= most:
+                raise PartError(f"more than {most:,} cells are filled in")
+            found[row, position] = (text, of_kind, fault)
+
+    go_through(archive, place, start, end, words.add)
+    if hidden_rows:
+        part.hidden_rows = hidden_rows & {row for row, _ in found}
+    if columns:
+        part.hidden_columns = {number - 1 for number, is_hidden in enumerate(hidden_columns) if is_hidden}
+    part.merged.sort()
 
 
-def _value(
-    text: str | None, kind: str, strings: list[str], is_date: bool, is_span: bool, epoch: Any, *, is_inline: bool
-) -> tuple[Any, str]:
-    """Return what a cell holds and what openpyxl calls its kind."""
-    if text is None:
-        return None, kind
-    if is_inline:
-        return text, "s"
-    if kind == "n":
-        number = float(text) if "." in text or "E" in text or "e" in text else int(text)
-        if not is_date:
-            return number, "n"
-        try:
-            return from_excel(number, epoch, timedelta=is_span), "d"
-        except (OverflowError, ValueError):
-            return "#VALUE!", "e"
-    if kind == "s":
-        return strings[int(text)], "s"
-    if kind == "b":
-        return bool(int(text)), "b"
-    if kind == "str":
-        return text, "s"
-    if kind == "d":
-        return from_ISO8601(text), "d"  # type: ignore[no-untyped-call]
-    return text, kind
+def _row_and_column(coordinate: str) -> Place:
+    try:
+        return cells.place(coordinate)
+    except ValueError:
+        raise PartError(f'a cell has the address "{coordinate[:20]}", which no sheet has') from None
+
+
+def _row_number(text: str) -> int:
+    try:
+        return int(float(text))
+    except (ValueError, OverflowError):
+        raise PartError(f'a row has the number "{text[:20]}"') from None
+
+
+def _range(text: str) -> str:
+    """Return a range of cells as it is written everywhere: A3:B5."""
+    first, _, last = text.partition(":")
+    _row_and_column(first)
+    _row_and_column(last or first)
+    return text.replace("$", "").upper()

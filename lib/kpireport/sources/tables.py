@@ -89,7 +89,7 @@ def empty(name: str) -> pd.DataFrame:
 
 def read(name: str, content: bytes, file: str) -> tuple[Table, list[Finding]]:
     """Return the table `name` (of `schemas.TABLES`) in `content`, the bytes of `file`, with all its faults."""
-    sheet = workbook.read(content, file)
+    sheet = workbook.read(content, file, list(schemas.TABLES[name].columns))
     faults = list(sheet.findings)
     if not sheet.is_readable:
         return Table(empty(name), file, sheet.name, is_whole=False), faults
@@ -118,6 +118,8 @@ def read(name: str, content: bytes, file: str) -> tuple[Table, list[Finding]]:
 
 def closest(word: str, words: Sequence[str]) -> str:
     """Return the one of `words` that `word` probably means, or ""."""
+    if len(word) > 200:
+        return ""
     plain = {re.sub(r"[\s_-]+", "_", one.lower()): one for one in words}
     found = difflib.get_close_matches(re.sub(r"[\s_-]+", "_", word.strip().lower()), list(plain), n=1, cutoff=0.7)
     return plain[found[0]] if found else ""
@@ -140,7 +142,7 @@ def _match_header(name: str, sheet: Sheet) -> tuple[dict[str, int], list[Finding
     unknown: list[int] = []
     for position, heading in enumerate(sheet.header):
         if heading in positions:
-            fault(position, f'a second column "{heading}"', "each column once", "Delete or rename one of the two columns.")
+            fault(position, f"a second column {quoted(heading)}", "each column once", "Delete or rename one of the two columns.")
         elif heading in expected:
             positions[heading] = position
         elif heading or _has_text(sheet, position):
@@ -152,9 +154,9 @@ def _match_header(name: str, sheet: Sheet) -> tuple[dict[str, int], list[Finding
         if meant:
             missing.remove(meant)
             positions[meant] = position
-            fault(position, f'a column "{heading}"', f'"{meant}"', f'Did you mean "{meant}"? Rename the column.')
+            fault(position, f"a column {quoted(heading)}", f'"{meant}"', f'Did you mean "{meant}"? Rename the column.')
         else:
-            found = f'a column "{heading}"' if heading else "a column without a name"
+            found = f"a column {quoted(heading)}" if heading else "a column without a name"
             remedy = "Delete the column, or move it to another file."
             fault(position, found, f"only the columns of the {sheet.file.rsplit('.', 1)[0]} table", remedy)
     for column in missing:
