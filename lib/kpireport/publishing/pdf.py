@@ -17,16 +17,18 @@ from traitlets import default
 
 from kpireport.errors import RenderingError
 from kpireport.presentation.markup import showable, typst_string, typst_text
-from kpireport.presentation.theme import FONT_FOLDER
+from kpireport.presentation.theme import CHART_WIDTH, FONT_FOLDER
 from kpireport.publishing import brand, document, tagging
-from kpireport.publishing.document import Chart, Document, Markdown
+from kpireport.publishing.document import Block, Chart, Document, Markdown, Part
 from kpireport.publishing.html import TEMPLATES
 
 STANDARDS = ["ua-1", "a-2a"]
 TEXT_WIDTH = 498.0
 """Width of the text of a portrait page, in points: A4 less its margins."""
-POINTS_A_PIXEL = 0.66
-"""The size of charts on paper: smaller than on a screen, so that a highlight item fits its page; 12 pixels are 8 points."""
+POINTS_A_PIXEL, POINTS_OF_A_MAP = 0.6, 0.7
+"""The size of charts on paper, where two stand side by side, and of drawings of places; the smallest text is 8.4 points."""
+LONG = 5000
+"""Characters of markup that take more than half a page."""
 _MARKDOWN = "markdown-smart-raw_html-raw_tex-raw_attribute+pipe_tables"
 _CELL_BREAK = "ZZCELLBREAKZZ"
 
@@ -59,6 +61,8 @@ class PdfReport(TemplateExporter):
         yield "typst_string", typst_string
         yield "typst_text", typst_text
         yield "typst_width", typst_width
+        yield "is_narrow", is_narrow
+        yield "goes_along", goes_along
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -124,8 +128,23 @@ def _compiled(source: str, report: Document) -> bytes:
 
 def typst_width(svg: str) -> str:
     """Return the width of a chart on paper, never wider than the text."""
+    width = _width(svg)
+    return f"{min(width * (POINTS_A_PIXEL if width <= CHART_WIDTH else POINTS_OF_A_MAP), TEXT_WIDTH):g}pt"
+
+
+def is_narrow(part: Part) -> bool:
+    """Return whether a part is a chart of which two stand side by side."""
+    return isinstance(part, Chart) and _width(part.svg) <= CHART_WIDTH
+
+
+def goes_along(part: Part) -> bool:
+    """Return whether a part can be kept on one page with the charts after it: no long prose, new page or table."""
+    return isinstance(part, Block) and len(part.typst) < LONG and not re.search(r"#new-page\(\)|-table\(", part.typst)
+
+
+def _width(svg: str) -> float:
     found = re.search(r'<svg\b[^>]*?\bwidth="([0-9.]+)', svg)
-    return f"{min(float(found[1]) * POINTS_A_PIXEL, TEXT_WIDTH) if found else TEXT_WIDTH:g}pt"
+    return float(found[1]) if found else TEXT_WIDTH / POINTS_OF_A_MAP
 
 
 def _markdown(report: Document) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pandas as pd
 from kpireport.presentation import findings, theme
 from kpireport.presentation.axes import text_width, wrap
 from kpireport.presentation.blocks import Chart
-from kpireport.presentation.charts.marks import Note, Words, at, boxes, labels, pixels, specification
+from kpireport.presentation.charts.marks import Note, Words, boxes, labels, pixels, specification
 from kpireport.presentation.data_table import figures as data_table
 from kpireport.presentation.theme import CHART_WIDTH, NORMAL, SMALL
 from kpireport.vocabulary import Basis, NotRated, Rag
@@ -74,10 +74,12 @@ def _draw(counts: pd.DataFrame, by: str, names: dict[str, str]) -> dict[str, Any
         if part["label"]:
             numbers.append((Note(part["label"], top + BAR / 2, NORMAL, "bold", part["ink"]), float(part["middle"]), "center"))
     headings = _headings(panels, width)
-    rules = alt.Chart(pd.DataFrame({"x": list(panels.values())})).mark_rule(color=theme.AXIS)
+    # Each panel begins at a line, which is broken where a name stands.
+    strokes = [{"x": x, "top": top - 3, "bottom": top + BAR + 3} for x in panels.values() for top in tops.values()]
+    rules = alt.Chart(alt.InlineData(values=strokes)).mark_rule(color=theme.AXIS)
     layers = [
         *(layer.encode(stroke=alt.Stroke("line:N", scale=None)) for layer in boxes(bars, strokeWidth=1.2)),
-        rules.encode(x=pixels("x"), y=at("y", 0), y2=at("y2", height - AFTER)),
+        rules.encode(x=pixels("x"), y=pixels("top"), y2=alt.Y2("bottom:Q")),
         *labels(
             [
                 *numbers,
