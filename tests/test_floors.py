@@ -24,6 +24,7 @@ FLOORS = {
     "sample": 4,
     "desk": 4,
     "verification": 5,
+    "handbook": 5,
     "commands": 6,
     "__main__": 7,
 }
@@ -49,6 +50,7 @@ HOMES = {
     "dask": ["publishing/cluster"],
     "rocrate": ["verification/crate"],
     "ipywidgets": ["desk"],
+    "mkdocs": ["handbook"],
     "mistune": ["presentation/commentary_markdown"],
     "nh3": ["presentation/commentary_markdown"],
 }
