@@ -116,7 +116,7 @@ def test_every_kpi_on_the_list_has_one_row_of_results(leeds_results):
 
 def test_scorecard_in_the_report_prints_the_rating_and_figures_of_results(leeds, leeds_results):
     page_text = (leeds / "clt-quarterly.html").read_text(encoding="utf-8")
-    scorecard = page_text[page_text.index('id="scorecard-') :]
+    scorecard = page_text[page_text.index('id="scorecard-') : page_text.index('id="section-appendix-what-each-kpi-measures"')]
     printed = {}
     for row in re.findall(r"<tr[^>]*>.*?</tr>", scorecard, flags=re.DOTALL):
         text = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", row)))

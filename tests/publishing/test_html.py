@@ -86,7 +86,7 @@ def test_nothing_is_run_and_nothing_is_fetched(written, page):
 
 def test_every_link_within_the_page_leads_somewhere_and_every_id_is_its_own(page):
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
-    linked = {attributes["href"][1:] for attributes in page.all("a") if attributes["href"].startswith("#")}
+    linked = {link[1:] for attributes in page.all("a") if (link := attributes.get("href", "")).startswith("#")}
 
     assert len(ids) == len(set(ids))
     assert linked <= set(ids)

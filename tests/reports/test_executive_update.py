@@ -57,7 +57,7 @@ def test_figures_are_those_of_results_csv():
     report = update()
     said = results_csv(clt_quarterly.build(data=DATA, council=COUNCIL, quarter=QUARTER)).decode("utf-8-sig")
     results = {row["kpi_id"]: row for row in csv.DictReader(io.StringIO(said))}
-    rows = [line.split(" | ") for line in text(executive_pages.items(report)).splitlines() if " | " in line][1:]
+    rows = [line.split(" | ") for line in executive_pages.items(report).parts[0].text.splitlines() if " | " in line][1:]
     assert len(rows) == len(report.highlights)
     for name, latest, rating, change in rows:
         row = results[re.search("[A-Z]+-[0-9]+", name)[0]]

@@ -5,7 +5,18 @@ from datetime import date
 
 import pandas as pd
 
-from kpireport.presentation import bca_pages, charts, kpi_cells, left_out, theme, wording, year_tables, year_wording
+from kpireport.presentation import (
+    bca_pages,
+    charts,
+    definitions,
+    kpi_cells,
+    left_out,
+    open_data,
+    theme,
+    wording,
+    year_tables,
+    year_wording,
+)
 from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.data_table import Column, figures, table
 from kpireport.presentation.front_page import count_tiles
@@ -163,10 +174,25 @@ def by_theme(report: Annual) -> Page:
             tables += [
                 heading(3, words(str(name)), f"theme-{str(theme_code).replace('_', '-')}"),
                 paragraph(words(_group_sentence(report.counts_by_theme, "plan_theme", str(theme_code), own))),
-                year_tables.outturn_table(caption, shown) if len(shown) else EMPTY,
+                year_tables.outturn_table(caption, shown, is_whole_list=True) if len(shown) else EMPTY,
                 year_tables.rest(len(shown), len(own)),
             ]
     return Page((*parts, stack(tables)))
+
+
+def by_theme_and_files(report: Annual) -> Page:
+    """Return what `by_theme` does, with the open data that holds all of it."""
+    return Page((*by_theme(report).parts, *open_data.files(report).parts))
+
+
+def what_kpis_measure(report: Annual) -> Page:
+    """Return what each KPI and each outcome measures of which the report prints a figure."""
+    printed, city_outcomes = report.printed, report.scorecard.indicators
+    others = city_outcomes[~city_outcomes["kpi_id"].isin(printed.defined["kpi_id"])]
+    both = pd.concat([printed.defined, others], ignore_index=True)
+    noun = "KPI, tracker and outcome" if len(others) else "KPI and tracker"
+    shown = definitions.defined(both, figures=set(printed.kpis["kpi_id"]), noun=noun)
+    return Page((definitions.on_screen(shown, is_wide=True),))
 
 
 def city(report: Annual) -> Page:
@@ -178,7 +204,7 @@ def city(report: Annual) -> Page:
     return Page(
         (
             *first.parts,
-            *bca_pages.outcomes(scorecard, council).parts,
+            *bca_pages.outcomes(scorecard, council, is_whole_list=False).parts,
             heading(3, words("The most deprived tenth"), "bca-most-deprived"),
             *bca_pages.deprivation(scorecard, council).parts,
             heading(3, words("Social Progress Index"), "bca-index"),

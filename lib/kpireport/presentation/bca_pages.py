@@ -8,12 +8,12 @@ from datetime import date
 
 import pandas as pd
 
-from kpireport.presentation import charts, city_wording, kpi_cells, signals, sparkline, theme, wording
+from kpireport.presentation import charts, city_wording, definitions, kpi_cells, signals, sparkline, theme, wording
 from kpireport.presentation.blocks import Attachment, Block, Page, Part
 from kpireport.presentation.city_scorecard import CityReport, Scorecard, WardIndex
 from kpireport.presentation.city_workbook import city_workbook
 from kpireport.presentation.data_table import Column, table
-from kpireport.presentation.markup import EMPTY, bullets, facts, heading, lines, paragraph, quiet, stack, words
+from kpireport.presentation.markup import EMPTY, bullets, facts, heading, lines, named, paragraph, quiet, stack, words
 from kpireport.presentation.oversight import nothing
 from kpireport.presentation.report import Council
 from kpireport.presentation.spreadsheet import WORKBOOK_TYPE
@@ -57,15 +57,18 @@ def _travel(scorecard: Scorecard) -> Block:
     return table("How many outcomes travel which way, by pillar", columns, rows, kind="figures")
 
 
-def outcomes(scorecard: Scorecard, council: Council) -> Page:
-    """Return every indicator by pillar: latest figure, change in words, the country, other councils, and its trend."""
+def outcomes(scorecard: Scorecard, council: Council, *, is_whole_list: bool = True) -> Page:
+    """Return every indicator by pillar: latest figure, change in words, the country, other councils, and its trend.
+
+    `is_whole_list` says that links to an outcome's figure lead here; once in a report.
+    """
     if scorecard.indicators.empty:
         return nothing(city_wording.NO_INDICATORS)
     past = {str(kpi_id): rows for kpi_id, rows in scorecard.history.groupby("kpi_id", sort=False)}
-    return Page((stack(_pillars(scorecard, council, past)),))
+    return Page((stack(_pillars(scorecard, council, past, is_whole_list=is_whole_list)),))
 
 
-def _pillars(scorecard: Scorecard, council: Council, past: dict[str, pd.DataFrame]) -> Iterator[Block]:
+def _pillars(scorecard: Scorecard, council: Council, past: dict[str, pd.DataFrame], *, is_whole_list: bool) -> Iterator[Block]:
     country, others = (_first(scorecard.indicators[name]) for name in ("country_name", "set_name"))
     columns = [
         Column("Outcome", 4.6),
@@ -73,13 +76,16 @@ def _pillars(scorecard: Scorecard, council: Council, past: dict[str, pd.DataFram
         Column("Change", 4.2),
         Column(country or "Country", 1.9, is_number=True),
         Column(f"Place in {others}" if others else "Place", 1.5, is_number=True),
-        Column("Trend", 2.1, is_decorative=True),
+        Column("Trend", 2.9, is_decorative=True),
     ]
     for pillar, name in zip(scorecard.pillars["pillar"], scorecard.pillars["pillar_name"], strict=True):
         own = scorecard.indicators[scorecard.indicators["pillar"] == pillar]
         if len(own):
             yield heading(3, words(str(name)), f"bca-{str(pillar).replace('_', '-')}")
-            cells = (_outcome(row, council.place, past.get(str(row["kpi_id"]))) for _, row in own.iterrows())
+            cells = (
+                [_name(row, is_whole_list=is_whole_list), *_outcome(row, council.place, past.get(str(row["kpi_id"])))]
+                for _, row in own.iterrows()
+            )
             yield table(f"{name}: {wording.count(len(own), 'outcome')}", columns, cells)
 
 
@@ -90,13 +96,22 @@ def _first(texts: "pd.Series[str]") -> str:
 
 def _outcome(row: pd.Series, place: str, history: pd.DataFrame | None) -> list[Block]:
     return [
-        lines([words(str(row["kpi_name"])), quiet(words(_marks(row)))]),
         kpi_cells.latest(row),
         _change(row),
         _country(row, place),
         _place(row),
-        _trend(history),
+        _trend(history, int(row["decimals"])),
     ]
+
+
+def _name(row: pd.Series, *, is_whole_list: bool) -> Block:
+    name = _linked(row)
+    own = named(kpi_cells.figure_anchor(str(row["kpi_id"])), name) if is_whole_list else name
+    return lines([own, quiet(words(_marks(row)))])
+
+
+def _linked(row: pd.Series) -> Block:
+    return kpi_cells.to_definition(row, words(str(row["kpi_name"])))
 
 
 def _marks(row: pd.Series) -> str:
@@ -128,11 +143,11 @@ def _place(row: pd.Series) -> Block:
     return lines([words(f"{row['rank_label']} of {int(row['of'])}"), quiet(words(period)) if period else EMPTY])
 
 
-def _trend(history: pd.DataFrame | None) -> Block:
+def _trend(history: pd.DataFrame | None, decimals: int) -> Block:
     if history is None:
         return EMPTY
     values = history["value"].tolist()
-    return Block(sparkline.svg(values), sparkline.typst(values), "")
+    return Block(sparkline.svg(values, decimals=decimals), sparkline.typst(values, decimals=decimals), "")
 
 
 def marmot(scorecard: Scorecard) -> Page:
@@ -150,7 +165,7 @@ def marmot(scorecard: Scorecard) -> Page:
     ]
     cells = (
         [
-            words(str(row["kpi_name"])),
+            _linked(row),
             words(str(row["pillar_name"])),
             kpi_cells.latest(row),
             kpi_cells.direction(row),
@@ -181,7 +196,7 @@ def deprivation(scorecard: Scorecard, council: Council) -> Page:
     ]
     cells = (
         [
-            words(str(row["kpi_name"])),
+            _linked(row),
             words(city_wording.printed(row, row["deprived_value"])),
             words(city_wording.printed(row, row["whole_value"])),
             words(city_wording.gap(row)),
@@ -302,6 +317,13 @@ def _quotation(row: pd.Series) -> Block:
         f"#quote(block: true)[{said.typst}#linebreak(){quiet(by).typst}]\n\n",
         f"{said.text} ({by.text})\n",
     )
+
+
+def what_outcomes_measure(scorecard: Scorecard) -> Page:
+    """Return what each outcome measures, and where its figure comes from."""
+    if scorecard.indicators.empty:
+        return nothing(city_wording.NO_INDICATORS)
+    return Page((definitions.on_screen(definitions.defined(scorecard.indicators, noun="outcome")),))
 
 
 def notes(report: CityReport) -> Page:

@@ -9,10 +9,12 @@ from datetime import date
 
 import pandas as pd
 
-from kpireport.presentation import charts, kpi_cells, left_out, plain_english, sparkline, theme, wording
+from kpireport.presentation import charts, kpi_cells, left_out, plain_english, theme, wording
 from kpireport.presentation.blocks import Block, Chart, Page, Part
 from kpireport.presentation.board_report import BoardReport, Group
 from kpireport.presentation.data_table import Column, table
+from kpireport.presentation.definitions import link_to
+from kpireport.presentation.definitions import name as definition_name
 from kpireport.presentation.front_page import count_tiles
 from kpireport.presentation.highlight_items import anchor, said
 from kpireport.presentation.list_changes import changes_of
@@ -32,6 +34,7 @@ from kpireport.presentation.markup import (
 )
 from kpireport.presentation.phrases import count, count_in_words, day, in_words, join_some, sentence, share
 from kpireport.presentation.report import Highlight
+from kpireport.presentation.scorecard import trend
 from kpireport.vocabulary import ALL_PEOPLE, Basis, BoardPart, Edition, NotRated, Rag
 
 TILE_LABELS: dict[str, str] = {
@@ -51,13 +54,14 @@ WHY_NOT_RATED: dict[str, str] = {
     NotRated.NOT_AVAILABLE: "not available",
     NotRated.NOT_RATED: "without a target, or without an older figure to compare with",
 }
+FROM_WHERE = "Where the figure comes from"
 RESULT_COLUMNS = (
     Column("Measure", 5.4),
     Column("Latest figure", 3.4, is_number=True),
     Column("Target", 2.9, is_number=True),
     Column("Colour", 2.2),
     Column("What changed", 5.6),
-    Column("Over time", 2.4, is_decorative=True),
+    Column("Over time", 3.2, is_decorative=True),
 )
 
 
@@ -190,7 +194,7 @@ def _item(item: Highlight, report: BoardReport, kind: str) -> Iterator[Part]:
     yield stack(
         [
             heading(level, words(str(kpi["kpi_name"])), anchor(kpi_id) if kind == "highlight" else f"measure-{kpi_id.lower()}"),
-            paragraph(join([words(kpi_id), words(str(kpi["definition"]))], ": "), kind="quiet"),
+            paragraph(join([words(f"{kpi_id}: {kpi['definition']}"), link_to(kpi, FROM_WHERE)], " "), kind="quiet"),
             paragraph(words(_why(item)), kind="intro") if kind == "highlight" else EMPTY,
             paragraph(join([rag(str(kpi["rating"])), words(" ".join(sentences))], "  "), kind="intro"),
             paragraph(words(hidden), kind="quiet") if hidden else EMPTY,
@@ -235,7 +239,7 @@ def results(report: BoardReport) -> Page:
     for group in report.measures.groups:
         if group.printed.empty:
             continue
-        rows = ([*_cells(kpi), _spark(history.get(kpi["kpi_id"]))] for _, kpi in group.printed.iterrows())
+        rows = ([*_cells(kpi), trend(history.get(kpi["kpi_id"]), int(kpi["decimals"]))] for _, kpi in group.printed.iterrows())
         shown, total = len(group.printed), len(group.kpis)
         caption = left_out.shown(f"{group.name}: {count(total, 'measure')}", shown, total)
         parts += [table(caption, RESULT_COLUMNS, rows, kind="wide")]
@@ -248,7 +252,7 @@ def results(report: BoardReport) -> Page:
 def _cells(kpi: pd.Series) -> list[Block]:
     changed = " ".join(plain_english.change(kpi)) or "No older figure to compare with."
     return [
-        kpi_cells.name(kpi),
+        kpi_cells.name_of_figure(kpi),
         _latest(kpi),
         words(plain_english.target(kpi)),
         rag(str(kpi["rating"])),
@@ -261,17 +265,10 @@ def _latest(kpi: pd.Series) -> Block:
     return lines([words(wording.result(kpi)), quiet(words(when))])
 
 
-def _spark(history: pd.DataFrame | None) -> Block:
-    if history is None:
-        return EMPTY
-    values, targets = history["value"].tolist(), history["target"].tolist()
-    return Block(sparkline.svg(values, targets), sparkline.typst(values, targets), "")
-
-
 def definitions(report: BoardReport) -> Page:
     """Return the board's list of measures: what each counts, where its figure comes from and what to bear in mind."""
     is_internal = report.edition == Edition.INTERNAL
-    columns = [Column("Measure", 4), Column("What it counts", 6.5), Column("Where the figure comes from", 3.6)]
+    columns = [Column("Measure", 4), Column("What it counts", 6.5), Column(FROM_WHERE, 3.6)]
     columns += [Column("Take care", 4)]
     columns += [Column("Whom to ask", 4)] if is_internal else []
     kpis, defined = report.measures.performance.kpis, report.measures.defined
@@ -279,7 +276,7 @@ def definitions(report: BoardReport) -> Page:
         return Page((paragraph(words("No measure is in this board's remit.")),))
     rows = (
         [
-            kpi_cells.name(kpi),
+            definition_name(kpi),
             words(f"{kpi['definition']} {plain_english.good_way(kpi)}"),
             words(str(kpi["source"])),
             words(str(kpi["limitations"]) or "–"),

@@ -86,8 +86,10 @@ def _html(caption: str, columns: Sequence[Column], rows: list[tuple[Block, ...]]
         )
         lines.append(f'<tr{role["row"]}><th scope="row"{role["rowheader"]}>{first.html}</th>{cells}</tr>\n')
     name, cards = html_text(caption), " cards" if is_cards else ""
+    # What never scrolls needs no keyboard: a table of cards fits every screen.
+    region = "" if is_cards else f' role="group" aria-label="{name}" tabindex="0"'
     return (
-        f'<div class="region" role="group" aria-label="{name}" tabindex="0">\n<table class="{kind}{cards}"{role["table"]}>\n'
+        f'<div class="region"{region}>\n<table class="{kind}{cards}"{role["table"]}>\n'
         f"<caption>{name}</caption>\n<colgroup>{widths}</colgroup>\n"
         f"<thead{role['rowgroup']}><tr{role['row']}>{heads}</tr></thead>\n<tbody{role['rowgroup']}>\n{''.join(lines)}</tbody>\n"
         "</table>\n</div>\n"

@@ -7,11 +7,11 @@ from typing import Protocol
 
 import pandas as pd
 
-from kpireport.presentation import charts, kpi_cells, plain_english, wording
+from kpireport.presentation import charts, definitions, kpi_cells, plain_english, wording
 from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.front_page import count_tiles
-from kpireport.presentation.markup import bullets, heading, lines, paragraph, quiet, rag, stack, words
+from kpireport.presentation.markup import bullets, heading, lines, named, paragraph, quiet, rag, stack, words
 from kpireport.presentation.phrases import count, day, join_some, share
 from kpireport.presentation.report import Council, Highlight, Performance
 from kpireport.vocabulary import Basis, Edition
@@ -102,7 +102,7 @@ def items(report: Update) -> Page:
     names = {str(code): str(name) for code, name in zip(report.pillars["pillar"], report.pillars["pillar_name"], strict=True)}
     rows = [_item(item, names) for item in report.highlights]
     caption = f"{count(len(rows), 'highlight item')} this quarter"
-    return Page((stack([table(caption, columns, rows), bullets(words(text) for text in _about(report))]),))
+    return Page((stack([table(caption, columns, rows), bullets(words(text) for text in _about(report))]), _definitions(report)))
 
 
 def _item(item: Highlight, names: dict[str, str]) -> list[Block]:
@@ -110,11 +110,24 @@ def _item(item: Highlight, names: dict[str, str]) -> list[Block]:
     pillars = [names.get(code, code) for code in str(kpi["pillars"]).split("; ") if code]
     target = plain_english.target(kpi)
     return [
-        lines([words(str(kpi["kpi_name"])), quiet(words(f"{kpi['kpi_id']}; {join_some(pillars) or 'no pillar'}"))]),
+        lines([_name(kpi), quiet(words(f"{kpi['kpi_id']}; {join_some(pillars) or 'no pillar'}"))]),
         lines([words(wording.result(kpi)), quiet(words(str(kpi["period"]))), quiet(words(f"Target: {target}"))]),
         rag(str(kpi["rating"])),
         lines([kpi_cells.direction(kpi), *_done(item)]),
     ]
+
+
+def _name(kpi: pd.Series) -> Block:
+    name = kpi_cells.to_definition(kpi, words(str(kpi["kpi_name"])))
+    return named(kpi_cells.figure_anchor(str(kpi["kpi_id"])), name)
+
+
+def _definitions(report: Update) -> Block:
+    """Return what the items measure; on a screen alone, as two pages have no room for it."""
+    opening = heading(3, words("What these KPIs measure"), "what-kpis-measure")
+    shown = definitions.defined(pd.DataFrame([item.kpi for item in report.highlights]), noun="KPI")
+    both = stack([opening, shown])
+    return Block(both.html, "", both.text)
 
 
 def _done(item: Highlight) -> Iterator[Block]:

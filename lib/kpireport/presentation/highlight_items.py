@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kpireport.presentation import charts, commentary_markdown, signals, wording
+from kpireport.presentation import charts, commentary_markdown, definitions, signals, wording
 from kpireport.presentation.blocks import Block, Page, Part
 from kpireport.presentation.kpi_cells import direction, latest, rating, target, told
-from kpireport.presentation.markup import EMPTY, facts, heading, lines, new_page, paragraph, stack, words
+from kpireport.presentation.markup import EMPTY, facts, heading, join, lines, new_page, paragraph, stack, words
 from kpireport.presentation.report import Highlight, Report
 
 
@@ -21,7 +21,7 @@ def highlights(report: Report) -> Page:
     if not report.highlights:
         return Page((paragraph(words("No highlight item was chosen this quarter.")),))
     names = report.directorates.set_index("directorate")["directorate_name"]
-    return Page((*(part for item in report.highlights for part in _parts(item, report, names)), new_page()))
+    return Page(tuple(part for item in report.highlights for part in _parts(item, report, names)))
 
 
 def _parts(item: Highlight, report: Report, names: "pd.Series[str]") -> Iterator[Part]:
@@ -32,7 +32,7 @@ def _parts(item: Highlight, report: Report, names: "pd.Series[str]") -> Iterator
         [
             EMPTY if item is report.highlights[0] else new_page(),
             heading(3, words(str(kpi["kpi_name"])), anchor(str(kpi["kpi_id"]))),
-            paragraph(words(f"{owner}. {wording.sentence(item.reasons)}"), kind="quiet"),
+            paragraph(join([words(f"{owner}. {wording.sentence(item.reasons)}"), definitions.link_to(kpi)], " "), kind="quiet"),
             paragraph(told(kpi), kind="intro"),
             paragraph(words(shown)) if (shown := signals.sentences(kpi)) else EMPTY,
             facts(

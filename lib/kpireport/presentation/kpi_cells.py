@@ -4,18 +4,43 @@ import pandas as pd
 
 from kpireport.presentation import signals, theme, wording
 from kpireport.presentation.blocks import Block
-from kpireport.presentation.markup import join, lines, quiet, rag, signal, together, words
+from kpireport.presentation.markup import join, lines, named, quiet, quiet_link, rag, signal, together, words
 from kpireport.vocabulary import Basis, Direction
+
+SHORT = 10
+"""Characters of a period that stay on one line."""
+
+
+def figure_anchor(kpi_id: str) -> str:
+    """Return the anchor of the row that prints a KPI's figure: one in a report, in its table of every KPI."""
+    return f"kpi-{kpi_id.lower()}"
+
+
+def definition_anchor(kpi_id: str) -> str:
+    """Return the anchor of what a KPI measures, and of where its figure comes from (`definitions`)."""
+    return f"about-{kpi_id.lower()}"
 
 
 def name(kpi: pd.Series) -> Block:
-    """Return a KPI's name and identifier: the head of its row."""
-    return lines([words(str(kpi["kpi_name"])), quiet(words(str(kpi["kpi_id"])))])
+    """Return a KPI's name and identifier: the head of its row. The name leads to what the KPI measures."""
+    return lines([to_definition(kpi, words(str(kpi["kpi_name"]))), quiet(words(str(kpi["kpi_id"])))])
+
+
+def name_of_figure(kpi: pd.Series) -> Block:
+    """Return what `name` does, as the place to which links to the KPI's figure lead."""
+    kpi_id = str(kpi["kpi_id"])
+    own = named(figure_anchor(kpi_id), to_definition(kpi, words(str(kpi["kpi_name"]))))
+    return lines([own, quiet(words(kpi_id))])
+
+
+def to_definition(kpi: pd.Series, inline: Block) -> Block:
+    """Return `inline` as a link to what the KPI measures."""
+    return quiet_link(definition_anchor(str(kpi["kpi_id"])), inline)
 
 
 def latest(kpi: pd.Series) -> Block:
     """Return the latest figure with its symbols, and the data's own period below it."""
-    return lines([words(wording.result(kpi)), quiet(words(str(kpi["period"])))])
+    return lines([words(wording.result(kpi)), _period(str(kpi["period"]))])
 
 
 def target(kpi: pd.Series) -> Block:
@@ -31,7 +56,12 @@ def comparator(kpi: pd.Series) -> Block:
     if wording.is_missing(kpi["comparator_value"]):
         return words("–")
     figure = wording.figure(kpi["comparator_value"], str(kpi["unit"]), int(kpi["decimals"]))
-    return lines([words(figure), quiet(words(str(kpi["comparator_period"])))])
+    return lines([words(figure), _period(str(kpi["comparator_period"]))])
+
+
+def _period(text: str) -> Block:
+    """Return the period below a figure; a short one such as 2024-25 Q2 stays on one line."""
+    return quiet(together(words(text)) if len(text) <= SHORT else words(text))
 
 
 def rating(kpi: pd.Series) -> Block:

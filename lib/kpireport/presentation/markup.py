@@ -129,6 +129,24 @@ def link(anchor: str, inline: Block) -> Block:
     )
 
 
+def named(anchor: str, inline: Block) -> Block:
+    """Return `inline` as a place that links lead to; `anchor` is unique in the report."""
+    return Block(
+        f'<span id="{html_text(anchor)}">{inline.html}</span>',
+        f"#metadata(none) #label({typst_string(anchor)}) {inline.typst}",
+        inline.text,
+    )
+
+
+def quiet_link(anchor: str, inline: Block) -> Block:
+    """Return `inline` as `link` does, in the colour of the text: for names that are links wherever they stand."""
+    return Block(
+        f'<a class="kpi" href="#{html_text(anchor)}">{inline.html}</a>',
+        f"#to-heading({typst_string(anchor)})[#text(fill: ink)[{inline.typst}]]",
+        inline.text,
+    )
+
+
 def rag(rating: str) -> Block:
     """Return a rating as shape, word and colour; "–" for a KPI that had none."""
     if rating not in theme.RATING_WORDS:

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from kpireport.presentation import kpi_cells, left_out, wording
+from kpireport.presentation import definitions, kpi_cells, left_out, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.highlight_items import said
 from kpireport.presentation.markup import facts, heading, paragraph, stack, words
-from kpireport.presentation.oversight import nothing
+from kpireport.presentation.oversight import escalations, nothing, risks
 from kpireport.presentation.report import OneDirectorate, Report
 from kpireport.presentation.returns import sections
 from kpireport.vocabulary import Rag
@@ -60,7 +60,19 @@ def _red_item(kpi: pd.Series, spoken: pd.DataFrame) -> Block:
         ("Rating", kpi_cells.rating(kpi)),
         ("Direction of travel", kpi_cells.direction(kpi)),
     ]
-    return stack([heading(3, words(f"{kpi['kpi_name']} ({kpi_id})"), f"red-{kpi_id.lower()}"), facts(shown), commentary])
+    return stack(
+        [
+            heading(3, words(f"{kpi['kpi_name']} ({kpi_id})"), f"red-{kpi_id.lower()}"),
+            facts(shown),
+            commentary,
+            paragraph(definitions.link_to(kpi), kind="quiet"),
+        ]
+    )
+
+
+def risks_and_escalations(report: Report) -> Page:
+    """Return the directorate's key risk indicators, and what it escalates."""
+    return sections(("Key risk indicators", risks(report)), ("Escalated to the Corporate Leadership Team", escalations(report)))
 
 
 def dates_and_contacts(report: Report) -> Page:

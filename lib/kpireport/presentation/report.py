@@ -152,6 +152,10 @@ class Printed(Protocol):
         """One row is one red KPI."""
 
     @property
+    def defined(self) -> pd.DataFrame:
+        """One row is one KPI of which the report prints a figure."""
+
+    @property
     def contacts(self) -> pd.DataFrame:
         """One row is one officer with contacts and the number of KPIs."""
 

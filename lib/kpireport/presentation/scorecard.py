@@ -8,18 +8,19 @@ from kpireport.presentation import kpi_cells, left_out, sparkline, wording
 from kpireport.presentation.blocks import Block, Page
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.markup import EMPTY, heading, link, paragraph, stack, words
-from kpireport.presentation.report import Report
+from kpireport.presentation.report import Report, WholeCouncil
+from kpireport.presentation.spreadsheet import files
 from kpireport.vocabulary import Rag
 
 COLUMNS = (
-    Column("KPI", 4.8),
+    Column("KPI", 5),
     Column("Latest result", 2.9, is_number=True),
-    Column("Target", 3.9, is_number=True),
-    Column("Compared with", 2.6, is_number=True),
-    Column("Rating", 2.5),
-    Column("Direction of travel", 4.4),
-    Column("Variation and assurance", 3.1),
-    Column("Trend", 2.8, is_decorative=True),
+    Column("Target", 3.4, is_number=True),
+    Column("Compared with", 2.9, is_number=True),
+    Column("Rating", 2.8),
+    Column("Direction of travel", 4),
+    Column("Variation and assurance", 3.5),
+    Column("Trend", 3.4, is_decorative=True),
 )
 
 
@@ -27,6 +28,11 @@ def scorecard(report: Report) -> Page:
     """Return every KPI and tracker on the list, one table for each directorate; of a long list those that need attention."""
     opening = [] if report.printed.is_whole else _what_is_printed(report)
     return Page((stack([*opening, paragraph(words(_key(report)), kind="quiet"), *_groups(report)]),))
+
+
+def scorecard_and_files(report: WholeCouncil) -> Page:
+    """Return the scorecard, with the workbook and the table of figures that hold it whole."""
+    return Page((*scorecard(report).parts, *files(report).parts))
 
 
 def _what_is_printed(report: Report) -> list[Block]:
@@ -69,7 +75,8 @@ def _key(report: Report) -> str:
     rows = wording.count(len(report.performance.kpis), "KPI and tracker")
     return (
         f"{rows} on the list in {report.performance.quarter}, each with its latest available result and its own period. "
-        "[p] provisional, [r] revised since the previous quarter's report."
+        "[p] provisional, [r] revised since the previous quarter's report. A KPI's name leads to what it measures and where its "
+        "figure comes from."
     )
 
 
@@ -81,7 +88,7 @@ def _groups(report: Report) -> Iterator[Block]:
         if own.empty:
             continue
         yield heading(3, words(str(name)), anchor(str(directorate)))
-        rows = ([*_cells(kpi), _trend(past.get(kpi["kpi_id"]))] for _, kpi in own.iterrows())
+        rows = ([*_cells(kpi), trend(past.get(kpi["kpi_id"]), int(kpi["decimals"]))] for _, kpi in own.iterrows())
         yield table(_caption(str(name), str(directorate), own, report), COLUMNS, rows, kind="wide")
 
 
@@ -95,7 +102,7 @@ def _caption(name: str, directorate: str, own: pd.DataFrame, report: Report) -> 
 
 def _cells(kpi: pd.Series) -> list[Block]:
     return [
-        kpi_cells.name(kpi),
+        kpi_cells.name_of_figure(kpi),
         kpi_cells.latest(kpi),
         kpi_cells.target(kpi),
         kpi_cells.comparator(kpi),
@@ -105,8 +112,9 @@ def _cells(kpi: pd.Series) -> list[Block]:
     ]
 
 
-def _trend(history: pd.DataFrame | None) -> Block:
+def trend(history: pd.DataFrame | None, decimals: int) -> Block:
+    """Return the line of a KPI's history with its target, and its last figure."""
     if history is None:
         return EMPTY
     values, targets = history["value"].tolist(), history["target"].tolist()
-    return Block(sparkline.svg(values, targets), sparkline.typst(values, targets), "")
+    return Block(sparkline.svg(values, targets, decimals=decimals), sparkline.typst(values, targets, decimals=decimals), "")

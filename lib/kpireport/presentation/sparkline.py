@@ -6,11 +6,15 @@ It decorates: everything it shows is in the row's words, and so it is hidden fro
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpireport.presentation.phrases import is_missing
+from kpireport.presentation.phrases import is_missing, number
 from kpireport.presentation.theme import AXIS, DARK_BLUE
 
-WIDTH, HEIGHT = 90.0, 22.0
+WIDTH, HEIGHT = 112.0, 22.0
 """Size of the drawing, in pixels of HTML; the PDF draws it at three quarters of a point each."""
+LINE = 66.0
+"""Width of the line; what is left is for the figure of its last point."""
+LABEL, LONGEST = 11.0, 7
+"""Size of that figure, in pixels, and how many characters there is room for."""
 MARGIN = 3.0
 POINT = 2.2
 """Radius of the last point."""
@@ -27,26 +31,28 @@ class _Drawing:
     last: Place | None
 
 
-def svg(values: Sequence[float | None], targets: Sequence[float | None] = ()) -> str:
+def svg(values: Sequence[float | None], targets: Sequence[float | None] = (), *, decimals: int = 0) -> str:
     """Return a line through `values`, earliest first, with its targets dashed; "" when there is no value to draw.
 
-    `targets` has one target for each value, or none at all. A missing value breaks the line. The colour is the text's own, so
-    that the line shows on any background.
+    `targets` has one target for each value, or none at all. A missing value breaks the line. The last point has its figure
+    beside it, to `decimals`. The colour is the text's own, so that the line shows on any background.
     """
     drawing = _place(values, targets)
     if drawing.last is None:
         return ""
-    dashed = _svg_path(drawing.target, 'stroke-width="1" stroke-dasharray="3 2" opacity="0.6"') if drawing.target else ""
+    dashed = _svg_path(drawing.target, 'stroke-width="1" stroke-dasharray="3 2" opacity="0.75"') if drawing.target else ""
     line = _svg_path(drawing.line, 'stroke-width="1.5" stroke-linejoin="round" stroke-linecap="round"')
     x, y = drawing.last
     return (
         f'<svg class="sparkline" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" width="{WIDTH:g}" height="{HEIGHT:g}" aria-hidden="true" '
         f'focusable="false" fill="none" stroke="currentColor">{dashed}{line}'
-        f'<circle cx="{x:g}" cy="{y:g}" r="{POINT:g}" fill="currentColor" stroke="none"/></svg>'
+        f'<circle cx="{x:g}" cy="{y:g}" r="{POINT:g}" fill="currentColor" stroke="none"/>'
+        f'<text x="{x + 5:g}" y="{_base(y):g}" font-size="{LABEL:g}" fill="currentColor" stroke="none">'
+        f"{last_figure(values, decimals)}</text></svg>"
     )
 
 
-def typst(values: Sequence[float | None], targets: Sequence[float | None] = ()) -> str:
+def typst(values: Sequence[float | None], targets: Sequence[float | None] = (), *, decimals: int = 0) -> str:
     """Return the same drawing as Typst markup, an artifact of the PDF; "" when there is no value to draw."""
     drawing = _place(values, targets)
     if drawing.last is None:
@@ -57,7 +63,26 @@ def typst(values: Sequence[float | None], targets: Sequence[float | None] = ()) 
     line = [_typst_curve(run, strong) for run in drawing.line]
     x, y = drawing.last
     point = f'#place(dx: {_pt(x - POINT)}, dy: {_pt(y - POINT)}, circle(radius: {_pt(POINT)}, fill: rgb("{DARK_BLUE}")))'
-    return f"#pdf.artifact(box(width: {_pt(WIDTH)}, height: {_pt(HEIGHT)})[{''.join([*dashed, *line, point])}])"
+    figure = f'text(size: {_pt(LABEL)}, "{last_figure(values, decimals)}")'
+    label = f"#place(dx: {_pt(x + 5)}, dy: {_pt(_base(y) - 0.72 * LABEL)}, box(height: {_pt(LABEL)}, {figure}))"
+    return f"#pdf.artifact(box(width: {_pt(WIDTH)}, height: {_pt(HEIGHT)})[{''.join([*dashed, *line, point, label])}])"
+
+
+def last_figure(values: Sequence[float | None], decimals: int) -> str:
+    """Return the last value there is as a short number: "95.0", "1,333", "2.4m"; "" without any."""
+    value = next((float(value) for value in reversed(values) if value is not None and not is_missing(value)), None)
+    if value is None:
+        return ""
+    whole = number(value, decimals)
+    if len(whole) <= LONGEST:
+        return whole
+    size, letter = (1e9, "bn") if abs(value) >= 1e9 else (1e6, "m") if abs(value) >= 1e6 else (1e3, "k")
+    return f"{number(value / size, 1)}{letter}" if abs(value) >= 1e3 else number(value, 0)
+
+
+def _base(y: float) -> float:
+    """Return the base line of a figure whose middle is at the height of a point, within the drawing."""
+    return round(min(max(y + 0.36 * LABEL, 0.8 * LABEL), HEIGHT - 1), 1)
 
 
 def _place(values: Sequence[float | None], targets: Sequence[float | None]) -> _Drawing:
@@ -65,7 +90,7 @@ def _place(values: Sequence[float | None], targets: Sequence[float | None]) -> _
         raise ValueError(f"a sparkline of {len(values)} values has {len(targets)} targets; give one for each, or none")
     known = [float(value) for value in (*values, *targets) if value is not None and not is_missing(value)]
     lowest, highest = (min(known), max(known)) if known else (0.0, 0.0)
-    span, step = highest - lowest, (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
+    span, step = highest - lowest, (LINE - 2 * MARGIN) / max(len(values) - 1, 1)
 
     def place(position: int, value: float) -> Place:
         height = (value - lowest) / span if span else 0.5

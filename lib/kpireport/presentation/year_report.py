@@ -60,6 +60,10 @@ class YearPrinted(Protocol):
         """One row is one KPI whose target or tolerance was set in the year."""
 
     @property
+    def defined(self) -> pd.DataFrame:
+        """One row is one KPI of which the report prints a figure."""
+
+    @property
     def list_changes(self) -> pd.DataFrame:
         """One row is one recorded change to the KPI list."""
 

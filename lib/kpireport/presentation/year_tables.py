@@ -31,11 +31,15 @@ BRIEF_COLUMNS = (
 )
 
 
-def outturn_table(caption: str, kpis: pd.DataFrame) -> Block:
-    """Return KPIs with outturn, target and ratings, on landscape pages in the PDF."""
+def outturn_table(caption: str, kpis: pd.DataFrame, *, is_whole_list: bool = False) -> Block:
+    """Return KPIs with outturn, target and ratings, on landscape pages in the PDF.
+
+    `is_whole_list` says that links to a KPI's figure lead here; once in a report.
+    """
+    first = kpi_cells.name_of_figure if is_whole_list else name
     rows = (
         [
-            name(kpi),
+            first(kpi),
             outturn(kpi),
             _year_before(kpi),
             change(kpi),

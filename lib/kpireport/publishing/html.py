@@ -29,6 +29,10 @@ _NOT_NEEDED = re.compile(r' (?:role|aria-[a-z]+|class|pointer-events|font-family
 _SAID = re.compile(r'<(?P<mark>path|line)\b.* aria-label="(?P<words>[^"]*)".*/>', re.DOTALL)
 """A mark that says what it is, as those of axes and frames do not."""
 _ID = re.compile(r'\bid="([^"]+)"')
+_LINK = re.compile(r'<a(?P<others>(?: class="[a-z]+")?) href="#(?P<place>[^"]*)">')
+_WIDTH = re.compile(r'<svg[^>]*\bwidth="([0-9.]+)"')
+NARROW = 480
+"""The widest drawing, in pixels, of which two stand side by side."""
 
 
 class HtmlReport(TemplateExporter):
@@ -54,6 +58,7 @@ class HtmlReport(TemplateExporter):
         """Yield nbconvert's filters and ours."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "inline_svg", inline_svg
+        yield "is_narrow", is_narrow
         yield "markdown_below_heading", markdown_below_heading
 
     def from_notebook_node(  # type: ignore[override]
@@ -69,7 +74,8 @@ class HtmlReport(TemplateExporter):
             "csp": CSP,
             "up_to": wording.day(date.fromisoformat(report.head.date)),
         }
-        return super().from_notebook_node(nb, given, **kw)
+        written, found = super().from_notebook_node(nb, given, **kw)
+        return without_dead_links(written), found
 
 
 @lru_cache(maxsize=1)
@@ -92,6 +98,18 @@ def export(notebook: NotebookNode) -> str:
         raise
     except Exception as error:
         raise RenderingError(f"The HTML could not be written: {error}") from error
+
+
+def without_dead_links(page: str) -> str:
+    """Return a page in which a link to a place that the page does not have is mere words, as it is in the PDF."""
+    places = set(_ID.findall(page))
+    return _LINK.sub(lambda tag: tag[0] if tag["place"] in places else f"<a{tag['others']}>", page)
+
+
+def is_narrow(chart: Chart) -> bool:
+    """Return whether two drawings of this width stand side by side on a wide screen."""
+    width = _WIDTH.search(chart.svg)
+    return width is not None and float(width[1]) <= NARROW
 
 
 def inline_svg(chart: Chart) -> str:

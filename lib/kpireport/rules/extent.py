@@ -4,7 +4,7 @@ Some hundreds of lines are read; ten thousand are not, and stand in the files be
 nowhere else, so that a report and its files cannot disagree about what is left out.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -47,6 +47,8 @@ class Printed:
     """How many go well, printed or not."""
     red: pd.DataFrame
     """One row is one red KPI."""
+    defined: pd.DataFrame
+    """One row is one KPI that any of these lists prints, or a highlight item: the report says what it measures."""
     contacts: pd.DataFrame
     """One row is one `accountable_officer` with `key_contacts`, and `number`, how many KPIs they have; most KPIs first."""
     warnings: tuple[Finding, ...]
@@ -115,23 +117,33 @@ def of_quarter(report: Lists) -> Printed:
     def first(rows: pd.DataFrame, by: "pd.Series[Any] | None" = None) -> pd.DataFrame:
         return lines(rows, of=len(kpis), by=by)
 
+    lists = {
+        "risks": first(report.risks, places(report.risks, ranked)),
+        "awaited": first(report.awaited, ~report.awaited["is_awaited_twice"].astype(bool)),
+        "restated": first(report.restated, ~report.restated["is_rating_changed"].astype(bool)),
+        "received_late": first(report.received_late),
+        "list_changes": first(report.list_changes),
+        "reviews_due": first(report.reviews_due),
+        "targets_missing": first(report.targets_missing),
+        "good_news": first(good, good["rating_move"] != "better"),
+        "red": red if is_whole else ranked[ranked["rag"] == Rag.RED].head(ITEMS),
+    }
     return Printed(
         is_whole=is_whole,
         kpis=scorecard,
         attention=counts(kpis, ranked, scorecard, report.directorates),
-        risks=first(report.risks, places(report.risks, ranked)),
-        awaited=first(report.awaited, ~report.awaited["is_awaited_twice"].astype(bool)),
-        restated=first(report.restated, ~report.restated["is_rating_changed"].astype(bool)),
-        received_late=first(report.received_late),
-        list_changes=first(report.list_changes),
-        reviews_due=first(report.reviews_due),
-        targets_missing=first(report.targets_missing),
-        good_news=first(good, good["rating_move"] != "better"),
         going_well=len(good),
-        red=red if is_whole else ranked[ranked["rag"] == Rag.RED].head(ITEMS),
+        defined=kpis if is_whole else defined(kpis, [scorecard, *lists.values()], report.highlights),
         contacts=_contacts(kpis),
         warnings=report.warnings[: LINES if max(len(kpis), len(report.warnings)) > WHOLE else None],
+        **lists,
     )
+
+
+def defined(kpis: pd.DataFrame, lists: Iterable[pd.DataFrame], highlights: Iterable[Highlight] = ()) -> pd.DataFrame:
+    """Return the KPIs that any of `lists` or `highlights` prints, in the order of the register."""
+    ids = {kpi_id for rows in lists for kpi_id in rows["kpi_id"]} | {str(item.kpi["kpi_id"]) for item in highlights}
+    return kpis[kpis["kpi_id"].isin(list(ids))]
 
 
 def attention(kpis: pd.DataFrame, *, chosen: Collection[str]) -> pd.DataFrame:

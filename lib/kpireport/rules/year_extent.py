@@ -26,6 +26,8 @@ class YearPrinted:
     """One row is one pillar and KPI that is red at the end of the year."""
     newly_specific: pd.DataFrame
     list_changes: pd.DataFrame
+    defined: pd.DataFrame
+    """One row is one KPI that any of these lists prints: the report says what it measures."""
 
 
 def of_year(
@@ -48,13 +50,14 @@ def of_year(
         return extent.lines(rows, of=number, by=extent.places(rows, ranked))
 
     all_year = kpis[kpis["is_red_all_year"]]
-    return YearPrinted(
-        is_whole=number <= extent.WHOLE,
-        kpis=kpis if number <= extent.WHOLE else extent.spread(ranked, extent.WHOLE, by=by),
-        worse=moved(YearMove.WORSE),
-        better=moved(YearMove.BETTER),
-        red_all_year=extent.lines(all_year, of=number, by=extent.places(all_year, ranked)),
-        red_by_pillar=red[is_kept],
-        newly_specific=extent.lines(newly_specific, of=number),
-        list_changes=extent.lines(list_changes, of=number),
-    )
+    is_whole = number <= extent.WHOLE
+    lists = {
+        "kpis": kpis if is_whole else extent.spread(ranked, extent.WHOLE, by=by),
+        "worse": moved(YearMove.WORSE),
+        "better": moved(YearMove.BETTER),
+        "red_all_year": extent.lines(all_year, of=number, by=extent.places(all_year, ranked)),
+        "red_by_pillar": red[is_kept],
+        "newly_specific": extent.lines(newly_specific, of=number),
+        "list_changes": extent.lines(list_changes, of=number),
+    }
+    return YearPrinted(is_whole=is_whole, defined=kpis if is_whole else extent.defined(kpis, lists.values()), **lists)
