@@ -5,7 +5,7 @@ anything, so that neither pytest nor what the tests import has to be installed.
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -138,8 +138,16 @@ def as_table(cases: list[Case], caption: str) -> Block:
         names = [said(row[heads[0]]) for row in rows] if is_headed else [f"Case {number}" for number in range(1, len(rows) + 1)]
         first = heads.pop(0) if is_headed else first
     lines = [[words(name), *(words(said(row.get(head, ""))) for head in heads)] for name, row in zip(names, rows, strict=True)]
-    columns = [Column(_sentence(first), 2.2 if first == "Case" else 1.0), *(Column(_sentence(head)) for head in heads)]
+    columns = [
+        Column(_sentence(head), _share(column)) for head, column in zip([first, *heads], zip(*lines, strict=True), strict=True)
+    ]
     return table(caption, columns, lines)
+
+
+def _share(cells: Sequence[Block]) -> float:
+    """Return the share of the table's width that a column's longest cell asks for."""
+    longest = max(len(cell.text) for cell in cells)
+    return 1.0 if longest <= 14 else 1.6 if longest <= 30 else 2.6
 
 
 def _is_usual(head: str, given: list[dict[str, Any]]) -> bool:
