@@ -8,10 +8,16 @@ from kpireport.presentation import assurance_wording as said
 from kpireport.presentation import wording
 from kpireport.presentation.assurance_report import AssuranceReport
 from kpireport.presentation.blocks import Attachment
-from kpireport.presentation.spreadsheet import WORKBOOK_TYPE, Sheet, workbook
+from kpireport.presentation.sheets import WORKBOOK_TYPE, Sheet, workbook
 
 UNKNOWN = "[x]"
 WHOLE = "#,##0"
+NOTES = {
+    UNKNOWN: "Not available: not measured, not kept, or left out of a public edition.",
+    "Figure": "A whole percentage of its denominator (Of), or a number where there is none.",
+    "Expected": "What the arrangements ask for; in part met from the figure in the next column.",
+    "Place": "The report's place in the random draw; those with the first places are the sample.",
+}
 NUMBERS = ("Figure", "Count", "Of", "Expected", "In part from", "Figure last year", "Count last year", "Of last year")
 
 
@@ -24,11 +30,11 @@ def evidence_workbook(report: AssuranceReport) -> Attachment:
     ]
     content = workbook(
         [sheet for sheet in sheets if len(sheet.table)],
+        notes=NOTES,
         title=f"{report.title}, {report.year}",
         intro=[report.subtitle],
         about=[
             "A figure is a whole percentage of its denominator, or a number where there is none.",
-            f"{UNKNOWN} means not available: not measured, not kept, or left out of a public edition.",
             "Many records are illustrative: made up for demonstration." if report.illustrative else "No record is illustrative.",
         ],
         author=report.council.name,

@@ -7,8 +7,14 @@ import pandas as pd
 from kpireport.presentation import findings, plain_english, theme, wording
 from kpireport.presentation.blocks import Attachment, Page
 from kpireport.presentation.board_report import BoardReport
-from kpireport.presentation.spreadsheet import WORKBOOK_TYPE, Sheet, workbook
+from kpireport.presentation.sheets import WORKBOOK_TYPE, Sheet, workbook
 from kpireport.vocabulary import Absence
+
+NOTES = {
+    "Target": "What the measure should reach; a target that is a direction, such as an increase, has no number.",
+    "Rating": "Green: met; amber: missed by no more than the tolerance; red: missed by more. Where the target is a direction, "
+    "the change since the earlier figure is rated.",
+}
 
 
 def files(report: BoardReport) -> Page:
@@ -27,8 +33,7 @@ def files(report: BoardReport) -> Page:
 
 def board_workbook(report: BoardReport) -> bytes:
     """Return the workbook: cover, contents, symbols, results and history. What the report hides is hidden here too."""
-    symbols = pd.DataFrame({"Symbol": list(theme.SHORTHAND), "Meaning": list(theme.SHORTHAND.values())})
-    sheets = [Sheet("Notes", "Symbols", symbols)]
+    sheets = []
     kpis = report.measures.performance.kpis
     if len(kpis):
         sheets += [_results(report), _history(report)]
@@ -39,6 +44,7 @@ def board_workbook(report: BoardReport) -> bytes:
         about.append("Some figures are illustrative: samples that no producer published, and not to be quoted.")
     return workbook(
         sheets,
+        notes={symbol: f"{meaning}." for symbol, meaning in theme.SHORTHAND.items()} | NOTES,
         title=f"{report.council.name}: {report.title}",
         intro=[report.subtitle],
         about=about,
@@ -69,6 +75,7 @@ def _results(report: BoardReport) -> Sheet:
 def _history(report: BoardReport) -> Sheet:
     kpis = report.measures.performance.kpis
     names = dict(zip(kpis["kpi_id"], kpis["kpi_name"], strict=True))
+    units = {kpi["kpi_id"]: findings.unit(kpi) for kpi in wording.rows(kpis)}
     history = report.measures.performance.history
     rows = {
         "Measure": [names[kpi_id] for kpi_id in history["kpi_id"]],
@@ -78,6 +85,7 @@ def _history(report: BoardReport) -> Sheet:
             _number(value, "[c]" if absence == Absence.SUPPRESSED else "[x]")
             for value, absence in zip(history["value"], history["absence"], strict=True)
         ],
+        "Unit": [units[kpi_id] for kpi_id in history["kpi_id"]],
         "Who published it": history["producer"].tolist(),
     }
     return Sheet("History", "Figures of earlier periods", pd.DataFrame(rows, dtype=object), index_columns=3)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kpireport.presentation import city_wording, findings, theme, wording
 from kpireport.presentation.city_scorecard import CityReport, Scorecard, WardIndex
-from kpireport.presentation.spreadsheet import Sheet, workbook
+from kpireport.presentation.sheets import Sheet, workbook
 
 NOTES = {
     "[c]": "Confidential: hidden because the numbers are small.",
@@ -24,8 +24,7 @@ NOTES = {
 def city_workbook(report: CityReport) -> bytes:
     """Return the workbook of a scorecard; a part without any figures has no worksheet."""
     scorecard = report.scorecard
-    notes = pd.DataFrame({"Symbol or term": list(NOTES), "Meaning": list(NOTES.values())})
-    sheets = [Sheet("Notes", "Symbols and terms", notes)]
+    sheets = []
     if len(scorecard.indicators):
         sheets.append(Sheet("Outcomes", f"Outcomes, {scorecard.year}", _outcomes(scorecard), index_columns=2))
         sheets.append(Sheet("Series", "Every figure of each outcome", _series(scorecard), index_columns=2))
@@ -47,6 +46,7 @@ def city_workbook(report: CityReport) -> bytes:
         sheets.append(Sheet("Voice", "What residents said, with consent", _voice(scorecard)))
     return workbook(
         sheets,
+        notes=NOTES,
         title=f"{report.council.name}: {report.title}",
         intro=[report.subtitle, city_wording.NO_TARGETS],
         about=[f"Results received up to {wording.day(pd.Timestamp(report.date))}.", *_samples(scorecard)],
@@ -95,7 +95,7 @@ def _outcomes(scorecard: Scorecard) -> pd.DataFrame:
 
 def _series(scorecard: Scorecard) -> pd.DataFrame:
     named = scorecard.history.merge(
-        scorecard.indicators[["kpi_id", "bca_indicator", "kpi_name"]], on="kpi_id", how="inner", validate="many_to_one"
+        scorecard.indicators[["kpi_id", "bca_indicator", "kpi_name", "unit"]], on="kpi_id", how="inner", validate="many_to_one"
     )
     return pd.DataFrame(
         {
@@ -106,6 +106,7 @@ def _series(scorecard: Scorecard) -> pd.DataFrame:
                 _number(value, theme.RATING_WORDS.get(str(why), "[x]"))
                 for value, why in zip(named["value"], named["absence"], strict=True)
             ],
+            "Unit": [findings.unit(row) for row in wording.rows(named)],
             "Producer": named["producer"],
         },
         dtype=object,
@@ -121,6 +122,7 @@ def _contrast(scorecard: Scorecard) -> pd.DataFrame:
             "Period": rows["contrast_period"],
             "Most deprived tenth": rows["deprived_value"],
             "Everyone": rows["whole_value"],
+            "Unit": [findings.unit(row) for row in wording.rows(rows)],
             "Ratio": [_number(ratio, "[z]") for ratio in rows["relative_gap"]],
             "In words": [city_wording.gap(row) for _, row in rows.iterrows()],
             "Producer": rows["contrast_producer"],

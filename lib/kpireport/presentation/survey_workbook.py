@@ -7,7 +7,7 @@ import pandas as pd
 from kpireport.presentation import survey_wording, wording
 from kpireport.presentation.blocks import Attachment, Page
 from kpireport.presentation.report import Headed
-from kpireport.presentation.spreadsheet import WORKBOOK_TYPE, Sheet, workbook
+from kpireport.presentation.sheets import WORKBOOK_TYPE, Sheet, workbook
 from kpireport.presentation.theme import SHORTHAND
 
 WHOLE, SHARE, TENTHS = "#,##0", "0", "0.0"
@@ -60,8 +60,7 @@ def files(report: Report) -> Page:
 def survey_workbook(report: Report) -> bytes:
     """Return the workbook: cover, contents, notes, answers, changes and directorates; the last two where there are any."""
     results = report.results
-    notes = pd.DataFrame({"Term": list(NOTES), "Meaning": list(NOTES.values())})
-    sheets = [Sheet("Notes", "Terms and symbols", notes), _answers(results.answers)]
+    sheets = [_answers(results.answers)]
     if len(results.changes):
         sheets.append(_changes(results.changes))
     if len(results.by_directorate):
@@ -71,6 +70,7 @@ def survey_workbook(report: Report) -> bytes:
         about.append("The respondents are illustrative: made up so that their answers give the published percentages.")
     return workbook(
         sheets,
+        notes=NOTES,
         title=f"{report.council.name}: {report.title}",
         intro=[report.subtitle, "How each question was answered, how that changed, and the directorates where numbers allow."],
         about=about,
@@ -98,13 +98,14 @@ def _changes(changes: pd.DataFrame) -> Sheet:
         "Answer": changes["answer"],
         f"Per cent in {year}": changes["shown_percent"],
         f"Per cent in {previous}": changes["previous_shown_percent"],
-        "Change": changes["shown_change_points"],
+        "Change (percentage points)": changes["shown_change_points"],
         "95% interval, from": _cells(changes["low_points"], "[x]"),
         "95% interval, to": _cells(changes["high_points"], "[x]"),
         "Reading": [survey_wording.reading(row) for _, row in changes.iterrows()],
     }
     whole = [name for name in columns if name.startswith("Per cent")]
-    formats = dict.fromkeys([*whole, "Change"], SHARE) | dict.fromkeys(["95% interval, from", "95% interval, to"], TENTHS)
+    tenths = ["95% interval, from", "95% interval, to"]
+    formats = dict.fromkeys([*whole, "Change (percentage points)"], SHARE) | dict.fromkeys(tenths, TENTHS)
     title = survey_wording.marked(f"Change from {previous} to {year} in percentage points", changes)
     return Sheet("Changes", title, _frame(columns), formats=formats, index_columns=2)
 
@@ -123,7 +124,6 @@ def _directorates(rows: pd.DataFrame) -> Sheet:
         "Directorates",
         title,
         _frame(columns),
-        instructions=f"This worksheet contains one table. {survey_wording.HIDDEN} is explained on the worksheet Notes.",
         formats={"Year": "0", "Answered": WHOLE, "Per cent": SHARE},
         index_columns=3,
     )

@@ -7,13 +7,18 @@ import pandas as pd
 
 from kpireport.presentation import timetable_wording as said
 from kpireport.presentation.blocks import Attachment
-from kpireport.presentation.spreadsheet import WORKBOOK_TYPE, Sheet, workbook
+from kpireport.presentation.sheets import WORKBOOK_TYPE, Sheet, workbook
 from kpireport.presentation.timetable_report import Timetable
 
 FIRST_DAY = date(1899, 12, 30)
 """The day that a spreadsheet counts from."""
 DAY_FORMAT = "ddd d mmm yyyy"
 NONE = "[z]"
+NOTES = {
+    NONE: "Not applicable: a meeting of everyone concerned, or one whose time is not set.",
+    "Reminder": "The day on which whoever answers for it is reminded.",
+    "Rule": "As the table of rules has it: a number of days, weeks or working days, and what they are counted from.",
+}
 
 
 def workbook_of(report: Timetable) -> Attachment:
@@ -28,7 +33,6 @@ def workbook_of(report: Timetable) -> Attachment:
             "Timetable",
             f"Meetings and deadlines, {report.subtitle}",
             pd.DataFrame([_row(entry) for entry in report.entries.to_dict("records")], dtype=object),
-            instructions=f"This worksheet contains one table. {NONE} means not applicable.",
             formats={"Day": DAY_FORMAT, "Reminder": DAY_FORMAT},
             index_columns=2,
         ),
@@ -40,6 +44,7 @@ def workbook_of(report: Timetable) -> Attachment:
     illustrative = ["Dates of meetings are illustrative: made up for demonstration."] if report.illustrative else []
     content = workbook(
         sheets,
+        notes=NOTES,
         title=f"{report.council.name}: {report.title}",
         intro=[report.subtitle, "Every meeting at which performance is considered, and every deadline before it."],
         about=["Days are dates: they can be sorted, filtered and counted with.", *illustrative],
