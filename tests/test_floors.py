@@ -14,6 +14,7 @@ FLOORS = {
     "periods": 0,
     "environment": 0,
     "locks": 0,
+    "interrupts": 0,
     "schemas": 1,
     "sources": 2,
     "rules": 2,

@@ -3,48 +3,37 @@
 import argparse
 import gc
 import os
-import signal
 import sys
 import tempfile
 import traceback
 from collections.abc import Mapping
-from types import FrameType
+from typing import TYPE_CHECKING
 
-from kpireport.commands import (
-    bundle,
-    chase,
-    checklist,
-    collect,
-    councils,
-    docs,
-    reports,
-    requests,
-    sample,
-    since,
-    telling,
-    trace,
-    verify,
-    year,
-)
-from kpireport.commands.groups import GROUPS
-from kpireport.commands.options import CODES, PROGRAM, Verb
+from kpireport import interrupts
 from kpireport.errors import ExitCode, KpireportError, shown, suggest
 
-VERBS = (reports, year, requests, chase, collect, checklist, since, sample, bundle, verify, trace, docs)
-"""The modules that add verbs."""
+if TYPE_CHECKING:
+    from kpireport.commands.options import Verb
 
-
+STOPPED = "Stopped. What was unfinished is not published."
 COLLECTION = (20_000, 50, 100)
 """How many new objects there are before garbage is looked for: little is ever found, and each look takes a tenth of a second."""
 
 
-def parser() -> Verb:
+def parser() -> "Verb":
     """Return the parser of the command line."""
     return _parsers()[0]
 
 
-def _parsers() -> tuple[Verb, Mapping[str, Verb]]:
-    """Return the parser of the command line, and that of each verb."""
+def _parsers() -> "tuple[Verb, Mapping[str, Verb]]":
+    """Return the parser of the command line, and that of each verb.
+
+    They are imported here, so that Ctrl-C is obeyed from the first moment.
+    """
+    from kpireport.commands import bundle, chase, checklist, collect, docs, reports, requests, sample, sbom, since, trace, verify
+    from kpireport.commands import year
+    from kpireport.commands.options import CODES, PROGRAM, Verb
+
     top = Verb(
         prog=PROGRAM,
         usage=f"{PROGRAM} VERB ...",
@@ -55,14 +44,16 @@ def _parsers() -> tuple[Verb, Mapping[str, Verb]]:
     verbs = top.add_subparsers(
         dest="verb", metavar="VERB", prog=PROGRAM, help="one of those below; VERB --help tells what it takes"
     )
-    for module in VERBS:
+    for module in (reports, year, requests, chase, collect, checklist, since, sample, bundle, verify, trace, sbom, docs):
         module.add(verbs)
     top.epilog = f"{_listed(verbs.choices)}\n\n{CODES}"
     return top, verbs.choices
 
 
-def _listed(verbs: Mapping[str, Verb]) -> str:
+def _listed(verbs: "Mapping[str, Verb]") -> str:
     """Return every verb with what it does, by occasion."""
+    from kpireport.commands.groups import GROUPS
+
     widest = max(map(len, verbs))
     groups = [
         "\n".join([f"{occasion}:", *(f"  {name:<{widest}}  {verbs[name].summary}" for name in named)])
@@ -73,13 +64,21 @@ def _listed(verbs: Mapping[str, Verb]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line asks, and return the exit code; what went wrong is one message on stderr."""
-    signal.signal(signal.SIGTERM, _stop)
+    interrupts.obey()
     gc.set_threshold(*COLLECTION)
-    with telling.plainly():
-        return _done(sys.argv[1:] if arguments is None else arguments)
+    try:
+        from kpireport.commands import telling
+
+        with telling.plainly():
+            return _done(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # before there was anything to do, or after it
+        print(STOPPED, file=sys.stderr)
+        return ExitCode.INTERRUPTED
 
 
 def _done(arguments: list[str]) -> int:
+    from kpireport.commands import councils
+
     options = _asked(arguments)
     if options.verb is None:
         parser().print_help()
@@ -112,25 +111,26 @@ def _attempt(options: argparse.Namespace) -> tuple[ExitCode, str]:
     except KpireportError as error:
         code, told = error.exit_code, str(error)
     except KeyboardInterrupt:
-        code, told = ExitCode.INTERRUPTED, "Stopped. What was unfinished is not published."
+        code, told = ExitCode.INTERRUPTED, STOPPED
     except Exception:
-        told = f"This is a defect of kpireport, not of your data. Please send {_log()} to its maintainers."
-        code = ExitCode.DEFECT
+        if interrupts.is_asked():
+            code, told = ExitCode.INTERRUPTED, STOPPED
+        else:
+            code, told = ExitCode.DEFECT, f"This is a defect of kpireport, not of your data. {_log()}"
     if told:
         print(told, file=sys.stderr)
     return code, told
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def _log() -> str:
-    """Write the traceback of the current error to a new file and return its path."""
-    handle, path = tempfile.mkstemp(prefix="kpireport-defect-", suffix=".log", text=True)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(traceback.format_exc())
-    return path
+    """Write the traceback of the current error to a new file, and return whom to send it; the traceback itself on a full disk."""
+    try:
+        handle, path = tempfile.mkstemp(prefix="kpireport-defect-", suffix=".log", text=True)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(traceback.format_exc())
+    except OSError:
+        return f"Please send this to its maintainers:\n{traceback.format_exc()}"
+    return f"Please send {path} to its maintainers."
 
 
 def _fix_hashes() -> None:
@@ -145,4 +145,6 @@ def _fix_hashes() -> None:
 
 if __name__ == "__main__":
     _fix_hashes()
-    sys.exit(main())
+    done = main()
+    interrupts.pass_over()
+    sys.exit(done)

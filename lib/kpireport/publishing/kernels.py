@@ -68,6 +68,8 @@ class ReportKernelManager(AsyncKernelManager):
         if self.door is not None:
             # Sockets without a file or a port: none can be left behind, none be taken by another program.
             self.transport, self.ip = "ipc", f"@kpireport-{uuid.uuid4().hex}"
+        # Beside what the build makes, so that it goes with it, not where temporary files are.
+        self.connection_file = str(self.log_file.with_name(f"kernel-{uuid.uuid4().hex}.json"))
 
     async def _async_pre_start_kernel(self, **given: Any) -> Any:
         type(self).began = time.perf_counter()

@@ -11,7 +11,7 @@ import threading
 import traceback
 import warnings
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 _PR_SET_PDEATHSIG = 1
 _NEVER_COPIED = {"vl_convert", "typst", "polars", "duckdb", "distributed"}
@@ -77,7 +77,8 @@ def watched(clear_up: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        os.write(lifeline, b".")
+        with suppress(BrokenPipeError):  # it was killed itself
+            os.write(lifeline, b".")
         os.close(lifeline)
         os.waitpid(watcher, 0)
 

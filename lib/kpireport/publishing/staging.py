@@ -14,13 +14,16 @@ from pathlib import Path
 
 from kpireport import locks
 from kpireport.errors import PublishingError
+from kpireport.interrupts import uninterrupted
 from kpireport.publishing import offspring, replacement
 from kpireport.sources import journal
 
 NAME = ".building-"
-PATIENCE = 1.0
+PATIENCE = 3.0
 """Seconds for which a lock is waited."""
-_DISK = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EFBIG, errno.ENAMETOOLONG}
+CLEARING = 10.0
+"""Seconds for which the process that clears up after one that was killed waits for its lock."""
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EFBIG, errno.ENAMETOOLONG}
 """What a disk may refuse; any other error of the system is a defect."""
 
 
@@ -53,16 +56,10 @@ def staging(outputs: Path, period: str) -> Iterator[Staging]:
     Raises
     ------
     PublishingError
-        When another build of the period is under way, or the folder cannot be written.
+        When another build of the period is under way, the folder cannot be written, or somebody removed it meanwhile.
     """
-    root, lock_file = outputs / f"{NAME}{period}", outputs / f".lock-{period}"
-    try:
-        outputs.mkdir(parents=True, exist_ok=True)
-        lock = _take(lock_file)
-    except OSError as error:
-        raise PublishingError(f"The folder {outputs} cannot be written: {error.strerror}. Choose another with --out.") from None
-    if lock is None:
-        raise PublishingError(f"Another build of {period} is under way in {outputs}. Wait until it ends, then run this again.")
+    root, lock_file, place = outputs / f"{NAME}{period}", outputs / f".lock-{period}", Staging(outputs / f"{NAME}{period}")
+    lock: int | None = None
 
     def clear() -> None:
         replacement.recover(outputs / period, aside=root / replacement.ASIDE)
@@ -70,31 +67,50 @@ def staging(outputs: Path, period: str) -> Iterator[Staging]:
 
     def clear_up() -> None:
         # The lock may be freed a moment after its holder was seen to end. When it is not, the next build has it, and cleared all.
-        if (left := _take(lock_file)) is not None:
+        if outputs.is_dir() and (left := _take(lock_file, CLEARING)) is not None:
             clear()
             locks.free(lock_file, left)
 
     try:
-        clear()
-        place = Staging(root)
         with offspring.watched(clear_up):
             try:
-                for folder in (place.inputs, place.work, place.published):
-                    folder.mkdir(parents=True)
+                with uninterrupted():
+                    lock = _lock(outputs, lock_file, period)
+                    clear()
+                    for folder in (place.inputs, place.work, place.published):
+                        folder.mkdir(parents=True)
                 yield place
+            except Exception as error:
+                if lock is None or root.is_dir():
+                    raise
+                raise PublishingError(
+                    f"{root} was removed while it was needed. Nothing was published. Run this again."
+                ) from error
             finally:
-                _remove(root)
+                with uninterrupted():
+                    if lock is not None:
+                        _remove(root)
+                        locks.free(lock_file, lock)
     except OSError as error:
         if error.errno not in _DISK:
             raise
         raise PublishingError(f"{error.filename or outputs}: {error.strerror}. Nothing was published.") from error
-    finally:
-        locks.free(lock_file, lock)
 
 
-def _take(lock_file: Path) -> int | None:
+def _lock(outputs: Path, lock_file: Path, period: str) -> int:
+    try:
+        outputs.mkdir(parents=True, exist_ok=True)
+        lock = _take(lock_file, PATIENCE)
+    except OSError as error:
+        raise PublishingError(f"The folder {outputs} cannot be written: {error.strerror}. Choose another with --out.") from None
+    if lock is None:
+        raise PublishingError(f"Another build of {period} is under way in {outputs}. Wait until it ends, then run this again.")
+    return lock
+
+
+def _take(lock_file: Path, patience: float) -> int | None:
     """Return the lock, or None when another build has it; a build that has just been killed is given time to be cleared up."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + patience
     while (lock := locks.take(lock_file)) is None and time.monotonic() < until:
         time.sleep(0.05)
     return lock

@@ -29,6 +29,8 @@ def work(pipe: Connection, door: zygote.Door | None, settings: "Settings", paren
     """Make one job after another, until there is none or the process that started us has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the process that started us decides
     signal.signal(signal.SIGTERM, _leave)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     if parent is not None:
         offspring.end_with_parent(parent)
         offspring.let_go({pipe.fileno(), *([door.fileno()] if door else [])})

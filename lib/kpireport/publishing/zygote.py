@@ -84,6 +84,7 @@ def serve(
         The folders in which kernels look for modules first.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the process that started us decides
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     kept = {0, 1, 2, lifeline.fileno(), *(door.fileno() for door in doors)}
     offspring.let_go(kept)
@@ -136,6 +137,7 @@ def _be_kernel(order: Start) -> None:
 
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
