@@ -2,7 +2,7 @@
 # The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quarter rebuild scrutiny partnership executive annual bca survey assurance all timetable checklist year since changes requests chase collect approve sample verify trace bundle crate sign signed lab docs test lint golden bench pictures lock clean
+.PHONY: help quarter rebuild scrutiny partnership executive annual bca survey assurance all timetable checklist year since changes requests chase collect approve sample verify trace bundle crate sign signed sbom lab docs test lint golden bench pictures lock clean
 .DELETE_ON_ERROR:
 
 export KPIREPORT_Q := $(value Q)
@@ -37,7 +37,7 @@ export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Each target needs one group of the lock; a group holds those before it.
-GROUP := $(if $(filter test lint golden bench pictures,$(MAKECMDGOALS)),test,$(or $(firstword $(filter docs lab crate,$(MAKECMDGOALS))),$(if $(KPIREPORT_SCHEDULER),cluster,product)))
+GROUP := $(if $(filter test lint golden bench pictures sbom,$(MAKECMDGOALS)),test,$(or $(firstword $(filter docs lab crate,$(MAKECMDGOALS))),$(if $(KPIREPORT_SCHEDULER),cluster,product)))
 LOCK := requirements.lock
 VENV := .venv
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
@@ -90,6 +90,7 @@ Assurance
   make sign               sign what was published: PERIOD=2024-25-q2 KEY=~/.ssh/id_ed25519
   make signed             who signed it: PERIOD=... or BUNDLE=..., and SIGNERS=file
   make crate              the bundle as an RO-Crate, for research repositories: PERIOD=2024-25-q2
+  make sbom               the bill of materials (CycloneDX) and the licences of what this is made of
 
 The analyst's desk
   make lab                JupyterLab, with the register to explore and the reports to run
@@ -196,6 +197,9 @@ trace: $(READY)
 	@$(RUN) -m kpireport trace --kpi="$$KPIREPORT_KPI" $${KPIREPORT_PERIOD:+--period="$$KPIREPORT_PERIOD"} \
 	  $${KPIREPORT_BUNDLE:+--bundle="$$KPIREPORT_BUNDLE"} \
 	  $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"} $(OPENED)
+
+sbom: $(READY)
+	@$(RUN) -m kpireport sbom $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
 
 bundle crate: $(READY)
 	@if [ -z "$$KPIREPORT_PERIOD" ]; then echo 'Say of what: make $@ PERIOD=2024-25-q2' >&2; exit 2; fi

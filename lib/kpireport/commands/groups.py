@@ -31,6 +31,7 @@ GROUPS = {
         "sign": "--period 2024-25-q2 --key ~/.ssh/id_ed25519",
         "signed": "--bundle 2024-25-q2.zip --signers signers.txt",
         "crate": "--period 2024-25-q2",
+        "sbom": "--out ../for-audit",
     },
     "The analyst's desk": {
         "sample": "--kpis 1000 --years 6 --out ../big",

@@ -1,4 +1,4 @@
-"""The verb that says what the tool is made of: a bill of materials for those who look for known vulnerabilities, and its licences."""
+"""The verb that says what the tool is made of: a bill of materials, for whoever looks for known vulnerabilities, and licences."""
 
 import argparse
 from pathlib import Path
