@@ -12,7 +12,9 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kpireport.sources import cells, grids, workbook
+from kpireport.errors import Finding
+from kpireport.sources import cells, confined, grids, workbook
+from kpireport.sources.confined import StoppedError, Why
 from kpireport.sources.grids import Grid
 from kpireport.sources.workbook import CellKind
 
@@ -212,3 +214,33 @@ def test_a_csv_file_is_a_grid_of_one_sheet():
     assert grid.at(2, 1).kind is CellKind.TEXT
     assert set(grid.cells) == {(1, 0), (1, 1), (2, 0), (2, 1)}
     assert Path(grid.file).suffix == ".csv"
+
+
+@pytest.mark.parametrize("file", ["x.xlsx", "x.csv"])
+def test_more_cells_than_any_return_has_are_not_read(file, monkeypatch):
+    monkeypatch.setattr(grids, "MOST_CELLS", 20)
+    book = openpyxl.Workbook()
+    for row in range(1, 12):
+        book.worksheets[0].append([row, row])
+    content = saved(book) if file == "x.xlsx" else b"a,b\n" * 11
+    assert grids.read(content, file) == (
+        {},
+        Finding(file, "", "", "more than 20 filled cells", "a file of results", "Send the results alone."),
+    )
+
+
+@pytest.mark.parametrize("why", list(Why))
+def test_a_file_whose_reading_is_stopped_is_a_finding(why, monkeypatch):
+    def stop(*_: object) -> None:
+        raise StoppedError(why)
+
+    monkeypatch.setattr(confined.readers, "call", stop)
+    read, unreadable = grids.read_confined(b"", "x.xlsx")
+    assert read == {}
+    words = {
+        Why.TIME: "a file that takes more than 10 seconds to read",
+        Why.MEMORY: "a file that takes more than 400 MB of memory to read",
+        Why.DEATH: "a file that ends the process that reads it",
+    }
+    assert (unreadable.file, unreadable.found) == ("x.xlsx", words[why])
+    assert "Copy its cells into a new workbook" in unreadable.remedy

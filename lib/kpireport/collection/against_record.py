@@ -157,18 +157,22 @@ def contradictions(settled: Mapping[str, Sequence[Settled]]) -> dict[str, list[S
     givers: dict[tuple[str, str, str, str], list[Claim]] = {}
     for rows in settled.values():
         for one in rows:
-            is_named = bool(one.claim.kpi_id and one.claim.period)
-            if one.outcome is Outcome.TAKEN or (one.outcome is Outcome.REFUSED and one.claim.has_result and is_named):
+            if _gives(one):
                 givers.setdefault(one.claim.key, []).append(one.claim)
     return {file: [_contradicted(one, givers.get(one.claim.key, [])) for one in rows] for file, rows in settled.items()}
 
 
+def _gives(one: Settled) -> bool:
+    """Return whether a row gives a result, whether or not it can be taken in."""
+    is_named = bool(one.claim.kpi_id and one.claim.period)
+    return one.outcome is Outcome.TAKEN or (one.outcome is Outcome.REFUSED and one.claim.has_result and is_named)
+
+
 def _contradicted(one: Settled, givers: Sequence[Claim]) -> Settled:
     claim = one.claim
-    others = [other for other in givers if other.row is not claim.row]
-    if one.outcome not in (Outcome.TAKEN, Outcome.REFUSED) or not others or claim.row not in [giver.row for giver in givers]:
+    other = next((giver for giver in givers if giver.row is not claim.row), None)
+    if other is None or not _gives(one):
         return one
-    other = others[0]
     there = f"{other.row.sheet} {other.source_cell}".strip()
     figure = f"{_figure(claim)} for {claim.kpi_id}, {claim.period}"
     if other.file == claim.file:

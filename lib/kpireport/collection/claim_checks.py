@@ -3,6 +3,7 @@
 What cannot be right is a fault, and the row is refused; what may be right is a question, and the row is taken in as it stands.
 """
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ SPARE_DECIMALS = 2
 """How many decimals more than reports show a value may have, unless its counts stand beside it."""
 LIKE_A_SHARE = 0.3
 """A percentage of at most 1 whose hundredfold is within this power of ten of the last value is a share: 0.95 for 95."""
+MOST_LOOKED_FOR = 100
+"""How many different names of no KPI are compared with those of every KPI."""
 LONGEST_ACTION = 5
 """Actions are due within so many years."""
 
@@ -43,6 +46,25 @@ class Known:
     """Each KPI's values so far for everyone in the council's area, oldest first."""
     groups: Mapping[str, frozenset[str]]
     """The groups of people of whom each KPI has results."""
+    looked_for: set[str] = dataclasses.field(default_factory=set)
+    """Names of no KPI for which a KPI that may be meant was looked for."""
+
+    def meant(self, text: str) -> str:
+        """Return the KPI that a text may mean, or ""; thousands of names are not looked for, one by one, among thousands."""
+        self.looked_for.add(text)
+        if len(self.looked_for) > MOST_LOOKED_FOR:
+            return ""
+        bare = _bare(text.upper())
+        if same := [one for one in self.kpis if _bare(one) == bare]:
+            return same[0]
+        if any(digit.isdigit() for digit in text):
+            return ""
+        return closest(text, [*self.kpis, *(str(kpi["kpi_name"]) for kpi in self.kpis.values())])
+
+
+def _bare(kpi_id: str) -> str:
+    """Return an identifier without what people leave out or add: CD-1 and CD 01 are CD1."""
+    return re.sub(r"(?<![0-9])0+|[^A-Z0-9]", "", kpi_id)
 
 
 def check(claim: Claim, known: Known, returned: Return) -> Claim:
@@ -69,10 +91,7 @@ def _of_kpi(claim: Claim, known: Known, returned: Return) -> Claim:
     if not text:
         return claim.with_fault(field, "a result without a KPI", "the KPI's identifier", "Say which KPI it is, or clear the row.")
     if claim.kpi_id not in known.kpis:
-        meant = closest(text, [*known.kpis, *(str(kpi["kpi_name"]) for kpi in known.kpis.values())])
-        bare = re.sub(r"(?<![0-9])0+|[^A-Z0-9]", "", text.upper())
-        same = [one for one in known.kpis if re.sub(r"(?<![0-9])0+|[^A-Z0-9]", "", one) == bare]
-        hint = same[0] if same else "" if any(digit.isdigit() for digit in text) else meant
+        hint = known.meant(text)
         remedy = "Correct it, or have the KPI put on the list." + (f' Did you mean "{hint}"?' if hint else "")
         return claim.with_fault(field, f"{field} {quoted(text)}, which is not on the KPI list", "a KPI of the list", remedy)
     owner = str(known.kpis[claim.kpi_id]["directorate"])

@@ -30,6 +30,7 @@ import yaml
 from kpireport.collection.returned import FORMATS, RESULT, ReturnedRow
 from kpireport.errors import Finding, shown
 from kpireport.sources.grids import Cell, Grid
+from kpireport.sources.remedies import UNSEEN
 from kpireport.sources.tables import closest
 from kpireport.sources.workbook import CellKind
 
@@ -146,13 +147,13 @@ def of_our_names(grid: Grid) -> tuple[Layout, list[Finding]]:
     faults = []
     for place in sorted(heads):
         cell = heads[place]
-        head = cell.text.strip()
+        head = UNSEEN.sub("", cell.text).strip()
         if cell.finding:
             faults.append(cell.finding)
         elif head in columns:
             faults.append(Finding(grid.file, "", cell.address, f'a second column "{head}"', "each once", "Take one of them out."))
         elif head in FORMATS:
-            columns[head] = head
+            columns[head] = " ".join(head.split())
         else:
             meant = closest(head, [name for name in FORMATS if name not in columns])
             remedy = f'Did you mean "{meant}"? Rename the column.' if meant else f"Use one of {', '.join(FORMATS)}."
@@ -179,7 +180,7 @@ def rows(grids: Mapping[str, Grid], mapping: Layout, file: str) -> tuple[list[Re
     heads: dict[str, list[int]] = {}
     for (row, place), cell in grid.cells.items():
         if row == mapping.header_row:
-            heads.setdefault(" ".join(cell.text.split()), []).append(place)
+            heads.setdefault(" ".join(UNSEEN.sub("", cell.text).split()), []).append(place)
     faults = []
     for field_name, head in mapping.columns.items():
         if len(heads.get(head, ())) > 1:

@@ -16,8 +16,8 @@ from kpireport.vocabulary import ReturnKind
 FOLDER = "returns"
 LARGEST = 20_000_000
 """No return has more bytes than this."""
-MOST_ROWS = 5_000
-"""Nor more rows that hold a result: it takes a millisecond to check one."""
+MOST_ROWS = 20_000
+"""Nor more rows."""
 READ = (".xlsx", ".csv")
 _OTHERS = {
     ".xls": "Save it from Excel as .xlsx.",

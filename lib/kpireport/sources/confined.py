@@ -27,6 +27,7 @@ PATIENCE = 6
 """How many times as long a file may take by the clock."""
 MEMORY = 400_000_000
 """Bytes, beside the hundred million of a process that has read nothing."""
+_LARGEST_FILE = 1 << 28
 _SIZE = struct.Struct(">BQ")
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -203,12 +204,16 @@ def _limit(memory: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 28, 1 << 28))
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if hard == resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError, IndexError):
         return  # where the size cannot be told, it cannot be limited
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = pages * resource.getpagesize() + memory
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

@@ -61,9 +61,12 @@ class Parsed:
     column: "pd.Series[Any]"
     is_bad: npt.NDArray[np.bool_]
     bad_cells: tuple[BadCell, ...]
+    """Why, of the first of them."""
+    more: int = 0
+    """How many more there are."""
 
 
-def parse(text: "pd.Series[str]", kinds: npt.NDArray[np.int8], format: str) -> Parsed:
+def parse(text: "pd.Series[str]", kinds: npt.NDArray[np.int8], format: str, most: int | None = None) -> Parsed:
     """Return a column of cells in the dtype of its format.
 
     Parameters
@@ -74,6 +77,8 @@ def parse(text: "pd.Series[str]", kinds: npt.NDArray[np.int8], format: str) -> P
         `CellKind` of each cell.
     format
         A format of `kpireport.schemas`.
+    most
+        How many bad cells are explained; all by default.
     """
     read, missing = _READERS[format]
     codes, different = pd.factorize(text)
@@ -84,13 +89,13 @@ def parse(text: "pd.Series[str]", kinds: npt.NDArray[np.int8], format: str) -> P
     is_wrong &= ~is_unreadable
     bad = [
         _explain(text.index[place], text.iloc[place], CellKind(kinds[place]), format)
-        for place in np.flatnonzero(is_wrong | is_of_wrong_kind).tolist()
+        for place in np.flatnonzero(is_wrong | is_of_wrong_kind)[:most].tolist()
     ]
     is_bad = is_wrong | is_of_wrong_kind | is_unreadable
     whole = pd.Series([missing if value is None else value for value in values] + [missing], dtype=_DTYPES[format])
     column = whole.take(np.where(is_bad, len(values), codes))
     column.index = text.index
-    return Parsed(column, is_bad, tuple(bad))
+    return Parsed(column, is_bad, tuple(bad), int((is_wrong | is_of_wrong_kind).sum()) - len(bad))
 
 
 def parse_cell(text: str, kind: CellKind, format: str) -> tuple[Any, BadCell | None]:
@@ -122,7 +127,7 @@ def _seen(text: str) -> str | None:
         if TURNED.search(text):
             return None
         text = UNSEEN.sub("", text)
-    return text.replace("\r\n", "\n").strip()
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _read_list(text: str) -> str | None:

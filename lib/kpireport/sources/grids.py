@@ -141,6 +141,8 @@ def plain(content: bytes, file: str) -> Plain:
                 hidden = sorted(part.hidden_rows), sorted(part.hidden_columns)
                 sheets.append((title, part.is_visible, filled, part.merged, *hidden))
             return None, sheets
+        except sheet_parts.TooManyCellsError:
+            return _too_many(file), []
         except PartError as error:
             unreadable = packing.damaged(str(error), file)
     return _fields(unreadable), []
@@ -148,6 +150,10 @@ def plain(content: bytes, file: str) -> Plain:
 
 def _fields(finding: Finding) -> tuple[str, ...]:
     return finding.file, finding.sheet, finding.cell, finding.found, finding.expected, finding.remedy
+
+
+def _too_many(file: str) -> tuple[str, ...]:
+    return file, "", "", f"more than {MOST_CELLS:,} filled cells", "a file of results", "Send the results alone."
 
 
 def _plain_csv(content: bytes, file: str) -> Plain:
@@ -162,11 +168,12 @@ def _plain_csv(content: bytes, file: str) -> Plain:
                 continue
             if position < columns:
                 filled.append((number, position, text.strip() if number == 1 else text, int(CellKind.TEXT), None))
-            elif text.strip():
+            elif text.strip():  # the first of a row is enough to refuse it
                 fault = csv_text.beyond(text, number, position, columns, file)
                 filled.append((number, position, "", int(CellKind.UNREADABLE), (fault.found, fault.expected, fault.remedy)))
+                break
         if len(filled) > MOST_CELLS:
-            return (file, "", "", f"more than {MOST_CELLS:,} cells", "a file of results", "Send the results alone."), []
+            return _too_many(file), []
     return None, [("", True, filled, [], [], [])]
 
 

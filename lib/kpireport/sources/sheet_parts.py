@@ -33,6 +33,10 @@ Place = tuple[int, int]
 """Row from 1 and column from 0."""
 
 
+class TooManyCellsError(PartError):
+    """More cells hold something than the reader asked for."""
+
+
 @dataclass
 class Part:
     """One sheet."""
@@ -365,7 +369,7 @@ def _fill(part: Part, archive: zipfile.ZipFile, place: str, values: _Values, mos
             if (row, position) in found:
                 raise PartError(f"cell {cells.address(row, position)} is there twice")
             if len(found) >= most:
-                raise PartError(f"more than {most:,} cells are filled in")
+                raise TooManyCellsError("more cells are filled in than are read")
             found[row, position] = (text, of_kind, fault)
 
     go_through(archive, place, start, end, words.add)

@@ -25,6 +25,8 @@ PATTERNS_IN_WORDS = {
     f"must look like {schemas.CODE}": "a code of letters, digits and underscores",
     f"must look like {schemas.FINGERPRINT}": "12 digits and letters a to f, as make changes prints them",
 }
+MOST = 1_000
+"""How many bad cells of one column are told one by one."""
 _WHOLE_TABLE = {"multiple_fields_uniqueness", "column_in_schema", "column_in_dataframe"}
 """Checks of pandera that concern rows or headers: those are looked at here, where the cells are known."""
 
@@ -62,6 +64,14 @@ class Table:
     def finding(self, row: int, column: str, found: str, expected: str, remedy: str) -> Finding:
         """Return a finding about one cell."""
         return Finding(self.file, self.sheet, workbook.address(int(row), self.positions[column]), found, expected, remedy)
+
+    def more(self, column: str, count: int) -> list[Finding]:
+        """Return the finding that there are so many more bad cells in a column, where there are any."""
+        if count <= 0:
+            return []
+        found, remedy = f"{count:,} more cells of {column} that are not right", "Correct the column, and look again."
+        letter = workbook.address(1, self.positions[column]).removesuffix("1")
+        return [Finding(self.file, self.sheet, f"{letter}:{letter}", found, f"{column} as above", remedy)]
 
     def faults(self, column: str, found: "pd.Series[str]", expected: str, remedy: str) -> Findings:
         """Yield a fault in `column` of each row of `found`, which says what was found; its index is the row in the sheet."""
@@ -101,10 +111,11 @@ def read(name: str, content: bytes, file: str) -> tuple[Table, list[Finding]]:
     for column in schemas.TABLES[name].columns:
         if column in positions:
             place = positions[column]
-            parsed = formats.parse(sheet.cells[place], sheet.kinds[:, place], _format(name, column))
+            parsed = formats.parse(sheet.cells[place], sheet.kinds[:, place], _format(name, column), MOST)
             faults += [
                 table.finding(cell.row, column, f"{column} {cell.found}", cell.expected, cell.remedy) for cell in parsed.bad_cells
             ]
+            faults += table.more(column, parsed.more)
             columns[column], bad[column] = parsed.column, pd.Series(parsed.is_bad, sheet.cells.index)
         else:
             columns[column] = empty(name)[column].reindex(sheet.cells.index)
@@ -184,22 +195,26 @@ def _schema_faults(name: str, table: Table, is_bad: pd.DataFrame) -> tuple[list[
     wrong = schemas.check(schema, table.frame)
     wrong = wrong.loc[~wrong["expected"].isin(_WHOLE_TABLE) & wrong["column"].isin(table.positions) & wrong["row"].notna()]
     marked = is_bad.copy()
-    for row, column, found, expected in wrong.drop_duplicates(["row", "column"]).itertuples(index=False):
-        if not is_bad.loc[row, column]:
-            faults.append(table.finding(row, column, *_in_words(name, column, found, expected)))
-            marked.loc[row, column] = True
+    for column, cells in wrong.drop_duplicates(["row", "column"]).groupby("column", sort=False):
+        cells = cells.loc[~is_bad[column].reindex(cells["row"]).to_numpy()]
+        for row, found, expected in cells[["row", "found", "expected"]].head(MOST).itertuples(index=False):
+            faults.append(table.finding(row, str(column), *_in_words(name, str(column), found, expected)))
+        faults += table.more(str(column), len(cells) - MOST)
+        marked.loc[cells["row"], column] = True
     key = list(schema.unique or [])
     if set(key) <= set(table.positions):
         is_sound = ~is_bad[key].any(axis=1)
         sound = table.frame.loc[is_sound, key]
         repeated = sound.loc[sound.duplicated(key, keep=False)]
-        first = repeated.groupby(key, sort=False)[key[0]].transform(lambda rows: rows.index[0])
+        first = repeated.assign(first=repeated.index).groupby(key, sort=False)["first"].transform("first")
+        again = repeated.index[repeated.duplicated(key)]
         remedy = "Delete one of the two rows, or correct it." + (" A revision is a new vintage." if "vintage" in key else "")
-        for row in repeated.index[repeated.duplicated(key)]:
+        for row in again[:MOST]:
             what = ", ".join(map(str, repeated.loc[row]))
             found_again = f"a repetition of row {first.loc[row]} ({what})"
             faults.append(table.finding(row, key[0], found_again, f"one row for each {', '.join(key)}", remedy))
-            marked.loc[row, key[0]] = True
+        faults += table.more(key[0], len(again) - MOST)
+        marked.loc[again, key[0]] = True
     return faults, marked
 
 
