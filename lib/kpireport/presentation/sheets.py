@@ -22,7 +22,7 @@ from kpireport.presentation.phrases import join
 from kpireport.presentation.theme import SHORTHAND
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WIDEST, NARROWEST, COVER = 46, 11, 95
+WIDEST, NARROWEST, COVER = 46, 11, 105
 """Widest and narrowest column, and the cover's only one, in characters."""
 LINE = 15.75
 """Height of a line of a cell's words, in points."""
@@ -102,6 +102,11 @@ def _table(sheet: Sheet) -> gptables.GPTable:
         for column, number in sheet.formats.items()
         if column in places
     ]
+    # Cells of one line stand at the top of their row; words after numbers, which are set right, do not touch them.
+    held = [any(isinstance(cell, int | float) for cell in sheet.table[column]) for column in sheet.table]
+    for column, is_number, is_after in zip(places, held, [False, *held], strict=False):
+        apart = {"indent": 1} if is_after and not is_number else {}
+        columns.append({"column": {"columns": [column], "format": {"valign": "top", **apart}}})
     # gptables formats only the last of several cells, and counts the row of heads.
     cells = [{"cell": {"format": dict(how), "cells": (row + 1, places[column])}} for row, column, how in sheet.cell_formats]
     return gptables.GPTable(
@@ -171,7 +176,7 @@ def _shown(cell: object) -> str:
 
 def _set_height(page: Any, row: int, words: str, width: float) -> None:
     """Make a row as high as the lines of its fullest cell: not every program does so by itself."""
-    lines = sum(math.ceil(max(len(line), 1) * 1.15 / width) for line in words.split("\n"))
+    lines = sum(math.ceil(max(len(line), 1) * 1.08 / width) for line in words.split("\n"))
     if lines > 1:
         page.set_row(row, LINE * lines)
 
