@@ -37,12 +37,11 @@ def _sbom(options: argparse.Namespace) -> None:
     every, differs = bill.packages(text), unsatisfied(section(text, "product"))
     changed = bill.not_as_published(every)
     rows = bill.licence_rows(every)
+    count = len({(one.name, one.version) for one in every})
+    as_locked = "Every package of the product is installed in its locked version."
     told = [
-        f"{len({(one.name, one.version) for one in every})} packages in the lock, each with the SHA-256 of its files: pip installs no "
-        "other.",
-        "Every package of the product is installed in its locked version."
-        if not differs
-        else f"Not as locked: {'; '.join(differs)}.",
+        f"{count} packages in the lock, each with the SHA-256 of its files: pip installs no other.",
+        f"Not as locked: {'; '.join(differs)}." if differs else as_locked,
         f"{len(changed)} installed files differ from what their packages list{': ' if changed else ''}{'; '.join(changed[:20])}.",
         "Whether a vulnerability is known of one of them is not asked here: that takes a network. Give the bill to a scanner.",
     ]

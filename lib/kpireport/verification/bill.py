@@ -67,9 +67,11 @@ def packages(lock: str) -> list[Package]:
             digests = re.findall(r"sha256:([0-9a-f]{64})", hashes)
             entry = found.setdefault((name, version, marker), {"groups": [], "hashes": digests})
             entry["groups"].append(group)
+    here = {key: _installed(*key[:2]) for key in found}
+    extras = _extras(one for one in here.values() if one)
     made = []
     for (name, version, marker), entry in sorted(found.items()):
-        installed = _installed(name, version)
+        installed = here[name, version, marker]
         made.append(
             Package(
                 name,
@@ -78,7 +80,7 @@ def packages(lock: str) -> list[Package]:
                 tuple(sorted(entry["hashes"])),
                 marker,
                 licences.of(installed) if installed else Licence(note="Not installed here, so its metadata were not read."),
-                tuple(sorted(set(_needs(installed)))) if installed else (),
+                tuple(sorted(set(_needs(installed, extras.get(canonicalize_name(name), set()))))) if installed else (),
             )
         )
     return made
@@ -92,10 +94,20 @@ def _installed(name: str, version: str) -> metadata.Distribution | None:
     return found if found.version == version else None
 
 
-def _needs(installed: metadata.Distribution) -> Iterator[str]:
+def _extras(installed: Iterable[metadata.Distribution]) -> dict[str, set[str]]:
+    """Return the further parts of each package that any other asks for, by its name."""
+    asked: dict[str, set[str]] = {}
+    for one in installed:
+        for text in one.requires or ():
+            needed = Requirement(text)
+            asked.setdefault(canonicalize_name(needed.name), set()).update(needed.extras)
+    return asked
+
+
+def _needs(installed: metadata.Distribution, extras: set[str]) -> Iterator[str]:
     for text in installed.requires or ():
         needed = Requirement(text)
-        if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+        if needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
             yield canonicalize_name(needed.name)
 
 
