@@ -79,7 +79,10 @@ def test_a_misnamed_optional_table_is_a_warning(tmp_path):
     (data / "commentary/highlights.csv").rename(data / "commentary/highlight.csv")
     (data / "commentary/~$open.xlsx").write_bytes(b"")
     (warning,) = register.load(data).warnings
-    assert (warning.file, warning.remedy) == ("commentary/highlight.csv", "Did you mean commentary/highlights? Rename it.")
+    assert (warning.file, warning.remedy) == (
+        "commentary/highlight.csv",
+        "Did you mean commentary/highlights? Rename commentary/highlight.csv to commentary/highlights.csv.",
+    )
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

@@ -166,13 +166,20 @@ def _open(data: Path, new: Mapping[str, Path]) -> tuple[Contents, list[Finding]]
         elif name not in schemas.OPTIONAL_TABLES:
             expected = f"a file {name}.csv or {name}.xlsx: {schemas.TABLES[name].description}"
             near = [finding.file for finding in _unknown_files(data) if tables.closest(_stem(finding.file), [_stem(name)])]
-            remedy = f"Rename or save {near[0]} as {name}.csv." if near else "Add the file."
+            remedy = _rename(near[0], name) if near else "Add the file."
             faults.append(Finding(f"{name}.csv", "", "", "no such file", expected, remedy))
     return contents, faults
 
 
 def _stem(file: str) -> str:
     return file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+def _rename(file: str, name: str) -> str:
+    """Return what makes a file the table `name`."""
+    if file.endswith(ENDINGS):
+        return f"Rename {file} to {name}.{file.rsplit('.', 1)[1]}."
+    return f"Save {file} as {name}.xlsx, or as CSV UTF-8."
 
 
 def _unknown_files(data: Path) -> list[Finding]:
@@ -189,6 +196,6 @@ def _unknown_files(data: Path) -> list[Finding]:
     findings = []
     for file in (file for file in files if file not in known):
         meant = tables.closest(_stem(file), list(words))
-        remedy = f"Did you mean {words[meant]}? Rename it." if meant else "Move it elsewhere."
+        remedy = f"Did you mean {words[meant]}? {_rename(file, words[meant])}" if meant else "Move it elsewhere."
         findings.append(Finding(file, "", "", "a file that no report reads", "the tables of the data dictionary", remedy))
     return findings
