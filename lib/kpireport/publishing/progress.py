@@ -60,7 +60,7 @@ class Progress:
 
     def __enter__(self) -> "Progress":
         if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-            self._bar = tqdm(total=self._total, desc=self._next(), bar_format=BAR, dynamic_ncols=True, leave=False)
+            self._bar = tqdm(total=self._total, desc=self._next(), bar_format=BAR, ncols=_width(), leave=False)
             self.still_running()
         else:
             self._say(f"Making {self._total} report{'' if self._total == 1 else 's'}.")
@@ -68,7 +68,8 @@ class Progress:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._bar is not None:
-            self._bar.close()  # and wipes its line, so that what is said next has it to itself
+            self._bar.leave = kind is KeyboardInterrupt  # the terminal has written ^C behind it
+            self._bar.close()  # which otherwise wipes its line, so that what is said next has it to itself
 
     def done(self, name: str, seconds: float, failure: KpireportError | None) -> None:
         """Say that one report is made, or has failed, after so many seconds."""
@@ -78,9 +79,8 @@ class Progress:
         self._speed = finished / max(self._last - self._began, 0.001)
         if self._bar is not None:
             self._bar.set_description_str(self._next(), refresh=False)
-            self._bar.set_postfix_str(self._left(), refresh=False)
             self._bar.update()
-            self._bar.refresh()
+            self.still_running()
         else:
             number = self._total - len(self._waiting)
             left = f"; {self._left()}" if self._left() else ""
@@ -89,6 +89,7 @@ class Progress:
     def still_running(self) -> None:
         """Let the bar's clock go on."""
         if self._bar is not None:
+            self._bar.ncols = _width()
             self._bar.set_postfix_str(self._left(), refresh=False)
             self._bar.refresh()
 
@@ -106,6 +107,15 @@ class Progress:
             return "done"
         name = self._waiting[0]
         return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
+def _width() -> int:
+    """Return how wide a bar may be for the terminal as it is now, with room for the ^C that it writes at the cursor."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except OSError:
+        columns = 0
+    return (columns or 80) - 3
 
 
 def _in_words(seconds: float) -> str:
