@@ -72,7 +72,10 @@ def test_page_over_all_folders_leads_to_each_published_one_and_to_nothing_else(p
     catalogue.refresh(project.outputs)
     shutil.rmtree(project.outputs / "notes")
     shown = (project.outputs / "index.html").read_text(encoding="utf-8")
-    assert re.findall(r'href="([^"#]+)"', shown) == [f"{project.published.name}/index.html"]
+    stems = ("overview", "team-pack-adults", "team-pack-children")
+    names = ["index.html", *(f"{stem}.html" for stem in stems)]
+    assert re.findall(r'href="([^"#]+)"', shown) == [f"{project.published.name}/{name}" for name in names]
+    assert "28 October 2024" in shown
     assert "2024-25 Q2" in shown
 
 

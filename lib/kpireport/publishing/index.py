@@ -1,13 +1,15 @@
 """The front page of a published period: every report in its formats, every file with its size."""
 
+import re
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 from kpireport.presentation import phrases
 from kpireport.presentation.blocks import Block
 from kpireport.presentation.data_table import Column, table
 from kpireport.presentation.markup import html_text, lines, quiet, unseen, words
-from kpireport.publishing import brand
+from kpireport.publishing import brand, kpi_places
 from kpireport.publishing.document import Head
 from kpireport.publishing.manifest import MANIFEST, RUN
 from kpireport.publishing.pages import page
@@ -16,6 +18,9 @@ from kpireport.publishing.workers import Produced
 NAME = "index.html"
 FORMATS = {"html": "To read on a screen", "pdf": "To print or send", "ipynb": "To look into"}
 KINDS = {"html": "Page", "pdf": "PDF", "ipynb": "Notebook"}
+COUNCIL, DATA_DATE, SAMPLES = "kpireport-council", "kpireport-data-date", "kpireport-samples"
+"""What a page says of itself: whose reports, the last day of their results (ISO), and whether some figures are samples."""
+_FACT = re.compile(r'<meta name="(kpireport-[a-z-]+)" content="([^"]*)">')
 ILLUSTRATIVE = "Some results are samples that no producer published; each report says how many. They are not to be quoted."
 
 
@@ -32,8 +37,10 @@ def render(produced: list[Produced], folder: Path, *, period: str) -> str:
     if any(head.is_illustrative for head in heads):
         body.append(f'<p class="illustrative"><strong>Illustrative figures.</strong> {ILLUSTRATIVE}</p>\n')
     body += ["<h2>Reports</h2>\n", table("Each report in three formats", columns, rows, kind="cards").html]
+    titles = {f"{one.job.stem}.html": one.head.title for one in produced if one.head}
+    body.append(kpi_places.shown(kpi_places.places(titles, folder)))
     if attached := {name: told for one in produced for name, told in one.attached.items()}:
-        body += ["<h2>Figures</h2>\n<ul>\n", *(_item(folder, name, told) for name, told in attached.items()), "</ul>\n"]
+        body += ["<h2>Figures as files</h2>\n<ul>\n", *(_item(folder, name, told) for name, told in attached.items()), "</ul>\n"]
     body.append(
         "<h2>How these files were made</h2>\n<ul>\n"
         f'<li><a href="{MANIFEST}">{MANIFEST}</a>: what they were made from, and how to tell that they are unchanged</li>\n'
@@ -44,7 +51,18 @@ def render(produced: list[Produced], folder: Path, *, period: str) -> str:
         body="".join(body),
         council=heads[0].council,
         colours=brand.colours(heads[0]),
+        facts={
+            COUNCIL: heads[0].council,
+            DATA_DATE: max(head.date for head in heads),
+            SAMPLES: "yes" if any(head.is_illustrative for head in heads) else "no",
+        },
     )
+
+
+def facts(folder: Path) -> dict[str, str]:
+    """Return what the page of a published folder says of itself (`COUNCIL`, `DATA_DATE`, `SAMPLES`); older ones say nothing."""
+    found = _FACT.findall((folder / NAME).read_text(encoding="utf-8", errors="replace"))
+    return {name: unescape(fact) for name, fact in found}
 
 
 def _days(heads: list[Head]) -> str:
