@@ -1,7 +1,10 @@
+import re
+import shlex
 import tempfile
 
 import pytest
 from kpireport import __main__ as command_line
+from kpireport.commands.groups import EXAMPLES, GROUPS
 from kpireport.errors import DataError, ExitCode, Finding, ParameterError, PublishingError
 from kpireport.publishing import publication
 from kpireport.publishing.plan import Request
@@ -32,6 +35,46 @@ def failing(monkeypatch, error: BaseException) -> None:
 def test_without_a_verb_it_prints_its_help(capsys):
     assert command_line.main([]) == 0
     assert "VERB" in capsys.readouterr().out
+
+
+def test_help_lists_every_verb_in_its_group(capsys):
+    known = command_line._parsers()[1]
+    assert sorted(EXAMPLES) == sorted(known)
+    command_line.main([])
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines() if re.match(r"  [a-z]+  +[a-z]", line)]
+    assert listed == [verb for verbs in GROUPS.values() for verb in verbs]
+
+
+@pytest.mark.parametrize("verb", EXAMPLES)
+def test_each_verbs_example_is_one_that_it_takes_and_is_in_its_help(verb, capsys):
+    assert command_line.parser().parse_args([verb, *shlex.split(EXAMPLES[verb])]).verb == verb
+    with pytest.raises(SystemExit):
+        command_line.main([verb, "--help"])
+    told = capsys.readouterr().out
+    assert f"python -m kpireport {verb} {EXAMPLES[verb]}" in told
+    assert [line for line in told.splitlines() if len(line) > 100] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["quater"], 'There is no verb "quater". Did you mean "quarter"?'),
+        (["quarter", "--quater", "2"], 'There is no option "--quater" here. Did you mean "--quarter"?'),
+        (["quarter", "2"], '"2" is not expected here: what is said stands after an option, such as --quarter 2.'),
+        (["trace", "--kpi", "CHE-14"], "Give --period or --bundle."),
+        (["verify", "--period", "x", "--bundle", "y"], "Give --period or --bundle, not both."),
+        (["approve"], "--directorate, --by: must be given."),
+        (["quarter", "--timeout", "no"], "--timeout: 'no' is not a number of seconds from 1 to 86400."),
+    ],
+)
+def test_a_mistake_is_told_in_words_with_the_way_out(arguments, told, capsys):
+    with pytest.raises(SystemExit) as left:
+        command_line.main(arguments)
+    assert left.value.code == ExitCode.PARAMETERS
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == told
+    verb = f" {arguments[0]}" if arguments[0] in EXAMPLES else ""
+    assert second == f"What it takes: python -m kpireport{verb} --help"
 
 
 def test_quarter_passes_on_what_was_asked_as_text(asked, tmp_path):
