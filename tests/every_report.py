@@ -1,15 +1,17 @@
-"""Every kind of report, executed in this process as its notebook says: once, for whoever looks at pages, charts or workbooks.
+"""Every kind of report, executed in this process as its notebook says: once, for whoever looks at charts, pages or workbooks.
 
 No kernel is started and nothing is published: a cell's one call gives a page, whose outputs stand in the notebook as execution
-leaves them. The registers are the repository's own.
+leaves them. The register is the repository's own.
 """
 
 import ast
 import base64
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from kpireport.presentation import blocks
@@ -17,12 +19,17 @@ from kpireport.presentation.drawing import draw
 from kpireport.publishing import document, html, pdf
 
 ROOT = Path(__file__).resolve().parent.parent
-KINDS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if path.stem != "explore"))
-"""One report of each kind, as its notebook's own parameters ask for."""
+SOAK = os.environ.get("KPIREPORT_SOAK") == "1"
+ALL = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if path.stem != "explore"))
+KINDS = ALL if SOAK else tuple(kind for kind in ALL if kind != "assurance")
+"""One report of each kind, as its notebook's parameters ask for. The assurance report re-reads the year, and has charts of the
+survey's kind only; its own tests look at its PDF."""
+SMALLER: dict[str, dict[str, str]] = {} if SOAK else {"scrutiny_board": {"board": "SR"}}
+"""What is asked for instead in the ordinary run."""
 
 
 @contextmanager
-def _in_the_notebooks_folder():
+def _in_the_notebooks_folder() -> Iterator[None]:
     before, drawing = Path.cwd(), os.environ.get(blocks.DRAW_LATER)
     os.chdir(ROOT / "notebooks")
     os.environ[blocks.DRAW_LATER] = "1"
@@ -35,14 +42,14 @@ def _in_the_notebooks_folder():
             os.environ[blocks.DRAW_LATER] = drawing
 
 
-def _outputs(source: str, names: dict) -> list:
+def _outputs(source: str, names: dict[str, Any]) -> list[nbformat.NotebookNode]:
     """Run a cell, and return what its last line shows."""
     tree = ast.parse(source)
-    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
-        exec(compile(tree, "cell", "exec"), names)
+    *before, last = tree.body
+    exec(compile(ast.Module([*before, *([] if isinstance(last, ast.Expr) else [last])], []), "cell", "exec"), names)
+    if not isinstance(last, ast.Expr):
         return []
-    exec(compile(ast.Module(tree.body[:-1], []), "cell", "exec"), names)
-    shown = eval(compile(ast.Expression(tree.body[-1].value), "cell", "eval"), names)
+    shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
     return [nbformat.v4.new_output("display_data", data=data, metadata=metadata) for data, metadata in shown.outputs()]
 
 
@@ -50,11 +57,13 @@ def _outputs(source: str, names: dict) -> list:
 def executed(kind: str) -> nbformat.NotebookNode:
     """Return a report's notebook with its outputs, its charts drawn."""
     notebook = nbformat.read(ROOT / "notebooks" / f"{kind}.ipynb", as_version=4)
-    names: dict = {}
+    names: dict[str, Any] = {}
     with _in_the_notebooks_folder():
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs = _outputs(cell.source, names)
+                if "parameters" in cell.metadata.get("tags", []):
+                    names |= SMALLER.get(kind, {})
     return document.drawn(notebook, draw)
 
 
@@ -81,12 +90,12 @@ def as_pdf(kind: str) -> bytes:
     return pdf.export(executed(kind))
 
 
-def attachments(kind: str) -> dict[str, bytes]:
-    """Return the files that are published beside a report, by their names."""
+def workbooks(kind: str) -> dict[str, bytes]:
+    """Return the workbooks that are published beside a report, by their names."""
     found = {}
     for cell in executed(kind).cells:
         for output in cell.get("outputs", []):
             about = output.metadata.get(blocks.METADATA, {})
-            if about.get("part") == "attachment":
+            if about.get("part") == "attachment" and about["name"].endswith(".xlsx"):
                 found[about["name"]] = base64.b64decode(output.data[about["mimetype"]])
     return found

@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 from kpireport.errors import RenderingError
 from kpireport.publishing import pdf, tagging
+from pdf_tags import attribute, children, elements
 from presentation import sample_report
 
 
@@ -29,25 +30,6 @@ def hostile():
 @pytest.fixture(scope="module")
 def opened(written):
     return pikepdf.open(io.BytesIO(written))
-
-
-def children(element):
-    held = element.get("/K", [])
-    listed = held if isinstance(held, pikepdf.Array) else [held]
-    return [one for one in listed if isinstance(one, pikepdf.Dictionary) and "/S" in one]
-
-
-def elements(element, kind=None):
-    for child in children(element):
-        if kind is None or kind == child.S:
-            yield child
-        yield from elements(child, kind)
-
-
-def attribute(cell, name):
-    held = cell.get("/A", [])
-    listed = held if isinstance(held, pikepdf.Array) else [held]
-    return next((one[name] for one in listed if name in one), None)
 
 
 @pytest.mark.parametrize("profile", ["ua1", "2a"])

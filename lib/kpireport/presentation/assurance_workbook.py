@@ -50,6 +50,7 @@ def _evidence(evidence: pd.DataFrame) -> pd.DataFrame:
             "Aspect": said.ASPECT_WORDS[row["aspect"]],
             "Conclusion": said.CONCLUSION_WORDS[row["conclusion"]],
             "Figure": _number(row["value"]),
+            "Unit": "Number" if wording.is_missing(row["of"]) else "Per cent",
             "Count": _number(row["count"]),
             "Of": _number(row["of"]),
             "Expected": _number(row["expectation"]),

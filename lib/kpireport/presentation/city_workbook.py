@@ -137,7 +137,7 @@ def _scores(index: WardIndex, names: "pd.Series[str]") -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Ward": index.wards["area_name"],
-            "Rank": [label or "[x]" for label in index.wards["rank_label"]],
+            "Rank": [int(label) if label.isdigit() else label or "[x]" for label in index.wards["rank_label"]],
             "Score": [_number(score) for score in index.wards["score"]],
             **{str(names[node]): [_number(score) for score in wide[node].reindex(index.wards["area"])] for node in upper},
         },

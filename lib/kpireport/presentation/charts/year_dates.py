@@ -56,7 +56,7 @@ def year_dates(dates: pd.DataFrame, readers: Mapping[str, str], *, first: date, 
         spec=specification(layers, width=width, height=height, left=EDGE, top=TOP, right=EDGE, bottom=6),
         title=_title(dates),
         subtitle="Circles are meetings, upright strokes are deadlines",
-        source="",
+        source="Source: the council's meetings, and the rules by which deadlines are counted",
         alt=_alt(counts),
         data=data_table(counts, "Number of dates by month and reader"),
     )
