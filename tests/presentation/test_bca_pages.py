@@ -144,7 +144,7 @@ def test_the_workbook_holds_every_stage_of_the_index_and_is_the_same_each_time(s
     sheets = ["Cover", "Contents", "Notes", "Outcomes", "Series", "Deprivation", "Wards", "Hierarchy", "Indicators", "Voice"]
     assert book.sheetnames == sheets
     wards = [cells[:3] for cells in book["Wards"].iter_rows(values_only=True)]
-    assert ("Beeston", "1", pytest.approx(57.5)) in wards
+    assert ("Beeston", 1, pytest.approx(57.5)) in wards
     assert all(
         cell is not None for name in sheets[3:] for cells in list(book[name].iter_rows(values_only=True))[2:] for cell in cells
     )
