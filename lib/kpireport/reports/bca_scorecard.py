@@ -5,13 +5,13 @@ from pathlib import Path
 
 from kpireport import periods
 from kpireport.errors import Finding
-from kpireport.rules import city_scorecard
+from kpireport.rules import city_scorecard, public_edition
 from kpireport.rules.city_scorecard import CityScorecard
 from kpireport.sources import council as councils
 from kpireport.sources import outlines
 from kpireport.sources import register as registers
 from kpireport.sources.council import Council
-from kpireport.vocabulary import ILLUSTRATIVE, Edition
+from kpireport.vocabulary import ILLUSTRATIVE, Edition, YesNo
 
 OCCASION = "bca"
 
@@ -52,6 +52,10 @@ def build(*, data: str, council: str, year: str, edition: str = Edition.PUBLIC) 
         With every fault of the register, or of the index's hierarchy.
     """
     register, authority, period = registers.load(Path(data)), councils.load(Path(council)), periods.asked_year(year)
+    if edition == Edition.PUBLIC:
+        names = ("kpis", "indicators", "outcomes", "index_hierarchy", "index_values", "pillars", "areas", "comparator_sets")
+        voice = register.community_voice.loc[register.community_voice["consent"] == YesNo.YES]
+        public_edition.refuse_addresses({"community_voice": voice, **{name: getattr(register, name) for name in names}})
     scorecard = city_scorecard.assemble(
         register,
         year=period,

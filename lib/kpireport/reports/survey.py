@@ -6,7 +6,7 @@ from pathlib import Path
 from kpireport import periods
 from kpireport.errors import ParameterError
 from kpireport.periods import PeriodKind
-from kpireport.rules import survey_results
+from kpireport.rules import public_edition, survey_results
 from kpireport.rules.survey_results import SurveyResults
 from kpireport.sources import council as councils
 from kpireport.sources import register as registers
@@ -57,6 +57,8 @@ def build(*, data: str, council: str, year: str, edition: str = Edition.INTERNAL
     if periods.parse(year).kind is not PeriodKind.CALENDAR_YEAR:
         raise ParameterError(f"year: the survey is held once in a calendar year: write {year[:4]}, not {year}.")
     register, authority = registers.load(Path(data)), councils.load(Path(council))
+    if edition == Edition.PUBLIC:
+        public_edition.refuse_addresses({"responses": register.responses, "directorates": register.directorates})
     results = survey_results.for_year(register.responses, register.directorates, year=int(year), edition=edition)
     shown = results.answers.drop_duplicates(["question", "year"])
     compared = f", compared with {results.previous}" if results.previous else ""

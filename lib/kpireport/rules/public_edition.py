@@ -5,6 +5,7 @@ can give them back. Source: the rating contract, part 8.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
@@ -41,6 +42,26 @@ _PRINTED = {
     "results": ["producer", "note"],
     "kpi_changes": ["old_value", "new_value", "detail"],
     "benchmarks": ["producer"],
+    "targets": ["profile"],
+    "directorates": ["directorate_name"],
+    "boards": ["board_name"],
+    "pillars": ["pillar_name"],
+    "plan_themes": ["plan_theme_name"],
+    "areas": ["area_name"],
+    "comparator_sets": ["comparator_set_name"],
+    "responses": ["question"],
+    "indicators": ["indicator_name", "definition", "unit", "source"],
+    "outcomes": ["producer"],
+    "index_hierarchy": ["node_name", "unit"],
+    "index_values": ["producer"],
+    "community_voice": ["quote", "source"],
+    "expectations": ["source"],
+    "reports_issued": ["report"],
+    "reperformances": ["note"],
+    "decision_reports": ["title"],
+    "roles": ["entity", "role"],
+    "opportunities": ["opportunity", "follow_up"],
+    "self_assessment": ["level", "criterion", "evidence"],
 }
 """Columns of text that public editions print, by table."""
 
@@ -65,8 +86,7 @@ def of_record(record: RecordT, *, area: str, known_on: tuple[date | None, ...]) 
     DataError
         With every e-mail address in text that a public edition prints.
     """
-    if faults := check_no_address(vars(record)):
-        raise DataError(faults)
+    refuse_addresses(vars(record))
     return replace(record, results=protected(record.results, record.kpis, record.areas, area=area, known_on=known_on))
 
 
@@ -126,7 +146,13 @@ def public_commentary(commentary: pd.DataFrame, silent: set[str]) -> pd.DataFram
     return commentary[~commentary["kpi_id"].isin(silent)].assign(owner="")
 
 
-def check_no_address(tables: dict[str, pd.DataFrame]) -> list[Finding]:
+def refuse_addresses(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Raise a DataError with every e-mail address in text of `tables` that a public edition prints."""
+    if faults := check_no_address(tables):
+        raise DataError(faults)
+
+
+def check_no_address(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     """Return a fault for each e-mail address in text that a public edition prints.
 
     `tables` are tables of the register by their last word, with the row of the sheet as index.
