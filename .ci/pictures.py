@@ -34,7 +34,7 @@ def main() -> None:
         kpireport("trace", f"--kpi={KPI}", "--period=2024-25-q2", f"--out={made}")
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         report, trace = made / "2024-25-q2" / "clt-quarterly.html", made / "2024-25-q2-trace" / f"{KPI}.html"
-        screen = browser.new_page(viewport={"width": 1120, "height": 860})
+        screen = browser.new_page(viewport={"width": 1120, "height": 640})
         screen.goto(report.as_uri())
         screen.screenshot(path=raw / "first-page.png")
         top_of(screen, "h3[id^='highlight-']", raw / "highlight.png", height=1040)

@@ -66,13 +66,13 @@ def build(root: Path, site: Path) -> None:
         raise ParameterError(f"There is no file {sources / CONFIG}. Run this in the folder that holds params/ and notebooks/.")
     with tempfile.TemporaryDirectory(prefix="kpireport-handbook-") as name:
         pages = Path(name)
-        for path, content in written(root).items():
-            (pages / path).write_text(content, encoding="utf-8", newline="\n")
+        for page, content in written(root).items():
+            (pages / page).write_text(content, encoding="utf-8", newline="\n")
         for picture in sorted((root / PICTURES).glob("*.png")):
             shutil.copyfile(picture, pages / picture.name)
         _make(sources, pages, site)
-    for path in site.glob("sitemap.xml*"):
-        path.unlink()  # made for a server, of an address that is not known
+    for sitemap in site.glob("sitemap.xml*"):
+        sitemap.unlink()  # made for a server, of an address that is not known
 
 
 def written(root: Path) -> dict[str, str]:

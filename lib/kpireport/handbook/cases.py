@@ -43,7 +43,7 @@ def read(file: Path, test: str) -> list[Case]:
         module = ast.parse(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ParameterError(f"{file} cannot be read: {error.strerror}. The handbook is built in the project's folder.") from None
-    constants = {node.targets[0].id: node.value for node in module.body if _is_constant(node)}  # type: ignore[attr-defined]
+    constants = _constants(module)
     for node in module.body:
         if isinstance(node, ast.FunctionDef) and node.name == test:
             for decorator in node.decorator_list:
@@ -52,8 +52,10 @@ def read(file: Path, test: str) -> list[Case]:
     raise ParameterError(f"{file} has no test {test} with table cases.")
 
 
-def _is_constant(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+def _constants(module: ast.Module) -> dict[str, ast.expr]:
+    """Return what each name of a module stands for."""
+    assigned = [node for node in module.body if isinstance(node, ast.Assign)]
+    return {node.targets[0].id: node.value for node in assigned if isinstance(node.targets[0], ast.Name)}
 
 
 def _cases(decorator: ast.Call, constants: Mapping[str, ast.expr], where: str) -> list[Case]:
@@ -111,12 +113,11 @@ def _value(node: ast.expr, constants: Mapping[str, ast.expr], where: str) -> Any
 
 def defaults(file: Path) -> dict[str, Any]:
     """Return what the cases of a file's tests have where they say nothing: its constant CASE; nothing when it has none."""
-    module = ast.parse(file.read_text(encoding="utf-8"))
-    for node in module.body:
-        if _is_constant(node) and node.targets[0].id == "CASE" and isinstance(node.value, ast.Dict):  # type: ignore[attr-defined]
-            plain = [(key, value) for key, value in zip(node.value.keys, node.value.values, strict=True) if key is not None]
-            return {str(ast.literal_eval(key)): ast.literal_eval(value) for key, value in plain}
-    return {}
+    node = _constants(ast.parse(file.read_text(encoding="utf-8"))).get("CASE")
+    if not isinstance(node, ast.Dict):
+        return {}
+    plain = [(key, value) for key, value in zip(node.keys, node.values, strict=True) if key is not None]
+    return {str(ast.literal_eval(key)): ast.literal_eval(value) for key, value in plain}
 
 
 def as_table(cases: list[Case], caption: str) -> Block:
