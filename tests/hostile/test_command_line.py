@@ -35,8 +35,9 @@ def test_hostile_tables_are_faults_of_the_data_all_in_one_run(tmp_path, capsys):
     for line in (
         "scorecard/outcomes.xlsx, sheet outcomes, cell E2: found a formula whose result is not stored; expected a value. "
         "Open the workbook in Excel and save it, or write the value.",
-        "reference/pillars.xlsx: found a workbook that cannot be read: a part declares a document type, as no spreadsheet program "
-        "does; expected an .xlsx workbook. Save it again from Excel as .xlsx; if Excel does not open it, ask for it again.",
+        "reference/pillars.xlsx: found a workbook that cannot be read: a part declares a document type, as no "
+        "spreadsheet program does; expected an .xlsx workbook. "
+        "Save it again from Excel as .xlsx; if Excel does not open it, ask for it again.",
         "reference/boards.csv: found UTF-16 text; expected text in UTF-8. In Excel, save it as CSV UTF-8 (comma delimited).",
         "register/rebases.xlsx: found a password-protected workbook; expected an .xlsx workbook. "
         "Save it from Excel as .xlsx, without a password.",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from kpireport.collection.return_form import (
@@ -27,7 +28,10 @@ from kpireport.collection.returned import Approval, ReturnedRow
 from kpireport.errors import Finding
 from kpireport.sources import formats, workbook
 from kpireport.sources.grids import Cell, Grid
+from kpireport.sources.remedies import quoted
 
+MOST_LOOSE = 1_000
+"""How many cells that belong to no row are named."""
 IDENTITY = ("kpi_id", "area", "group", "period")
 SEND_FORM = "Copy the answers into the workbook that was sent, and return that."
 KEEP = "Write it as it was; rows and columns of the form stay in their places."
@@ -83,10 +87,17 @@ def read(grids: Mapping[str, Grid], file: str, *, quarter: str, area: str, today
         asked.setdefault(row.sheet, {})[row.row] = row
     rows = tuple(one for name, rows_of in asked.items() for one in _rows(grids[name], TABLES[name], rows_of))
     approval, filled_by, loose = _approval(grids, file, today)
-    loose += [one for name in asked for one in _loose(grids[name], TABLES[name], asked[name])]
+    loose += islice((one for name in asked for one in _loose(grids[name], TABLES[name], asked[name])), MOST_LOOSE)
     known = {STAMP_SHEET, SIGN_OFF_SHEET, INSTRUCTIONS_SHEET, *TABLES}
     questions = tuple(
-        Finding(file, name, "", f'a sheet "{name}" beside those of the form', "the sheets of the form", "Nothing in it was read.")
+        Finding(
+            file,
+            name,
+            "",
+            f"a sheet {quoted(name)} beside those of the form",
+            "the sheets of the form",
+            "Nothing in it was read.",
+        )
         for name, grid in grids.items()
         if name not in known and grid.cells
     )
@@ -101,12 +112,12 @@ def _heads(grids: Mapping[str, Grid], stamp: Stamp, file: str) -> Iterator[Findi
     """Yield a fault for each sheet that is missing and each head that is not where it was."""
     for name in dict.fromkeys(row.sheet for row in stamp.rows):
         if name not in grids or name not in TABLES:
-            yield Finding(file, name, "", f'no sheet "{name}"', "the sheets of the form", SEND_FORM)
+            yield Finding(file, name, "", f"no sheet {quoted(name)}", "the sheets of the form", SEND_FORM)
             continue
         for place, column in enumerate(TABLES[name].columns):
             cell = grids[name].at(HEAD_ROW, place)
             if " ".join(cell.text.split()) != column.head:
-                found = f'the head "{cell.text}"' if cell.text else "no head"
+                found = f"the head {quoted(cell.text)}" if cell.text else "no head"
                 yield Finding(file, name, cell.address, found, f'"{column.head}"', KEEP)
 
 
@@ -131,7 +142,11 @@ def _rows(grid: Grid, sheet: FormSheet, asked: Mapping[int, FormRow]) -> Iterato
             findings += _moved(grid, sheet, row, cells)
         findings += [
             _finding(
-                grid, cells[column.name], f'"{cells[column.name].text}" in a grey cell', "nothing: it is not asked for", _CLEAR
+                grid,
+                cells[column.name],
+                f"{quoted(cells[column.name].text)} in a grey cell",
+                "nothing: it is not asked for",
+                _CLEAR,
             )
             for column in sheet.columns
             if column.is_filled and column.name not in _to_fill(sheet, row) and not cells[column.name].is_empty
@@ -160,7 +175,7 @@ def _moved(grid: Grid, sheet: FormSheet, row: FormRow, cells: Mapping[str, Cell]
     for name in IDENTITY:
         wanted = getattr(row, name)
         if name in cells and " ".join(cells[name].text.split()) != wanted:
-            found = f'{name} "{cells[name].text}" in the row that asks for {row.kpi_id}, {row.period}'
+            found = f"{name} {quoted(cells[name].text)} in the row that asks for {row.kpi_id}, {row.period}"
             yield _finding(grid, cells[name], found, f'"{wanted}"', KEEP)
 
 
@@ -173,7 +188,7 @@ def _loose(grid: Grid, sheet: FormSheet, asked: Mapping[int, FormRow]) -> Iterat
             continue
         where = "beside the table" if column >= len(sheet.columns) else "in a row that asks for nothing"
         remedy = "Move it to the row and column it is meant for, or into an e-mail, and clear the cell."
-        yield cell.finding or _finding(grid, cell, f'"{cell.text}" {where}', "nothing there", remedy)
+        yield cell.finding or _finding(grid, cell, f"{quoted(cell.text)} {where}", "nothing there", remedy)
 
 
 def _approval(grids: Mapping[str, Grid], file: str, today: date) -> tuple[Approval | None, str, list[Finding]]:

@@ -30,7 +30,7 @@ import yaml
 from kpireport.collection.returned import FORMATS, RESULT, ReturnedRow
 from kpireport.errors import Finding, shown
 from kpireport.sources.grids import Cell, Grid
-from kpireport.sources.remedies import UNSEEN
+from kpireport.sources.remedies import UNSEEN, quoted
 from kpireport.sources.tables import closest
 from kpireport.sources.workbook import CellKind
 
@@ -119,6 +119,8 @@ def parse(content: bytes, file: str) -> tuple[Layout, list[Finding]]:
     named = {*mapping.columns, *mapping.fixed}
     if twice := sorted(set(mapping.columns) & set(mapping.fixed)):
         faults.append(fault(f"{', '.join(twice)} in columns and in fixed", "each in one of them", "Take one out."))
+    if not faults and not mapping.columns:
+        faults.append(fault("no columns", "lines such as value: Actual below columns", "Say in which column each thing stands."))
     if not faults:
         missing = [
             words
@@ -151,14 +153,16 @@ def of_our_names(grid: Grid) -> tuple[Layout, list[Finding]]:
         if cell.finding:
             faults.append(cell.finding)
         elif head in columns:
-            faults.append(Finding(grid.file, "", cell.address, f'a second column "{head}"', "each once", "Take one of them out."))
+            faults.append(
+                Finding(grid.file, "", cell.address, f"a second column {quoted(head)}", "each once", "Take one of them out.")
+            )
         elif head in FORMATS:
             columns[head] = " ".join(head.split())
         else:
             meant = closest(head, [name for name in FORMATS if name not in columns])
             remedy = f'Did you mean "{meant}"? Rename the column.' if meant else f"Use one of {', '.join(FORMATS)}."
             expected = "our names of columns, or a mapping file beside it"
-            faults.append(Finding(grid.file, "", cell.address, f'a column "{head}"', expected, remedy))
+            faults.append(Finding(grid.file, "", cell.address, f"a column {quoted(head)}", expected, remedy))
     if not faults:
         for names in (_KEYS, ("period",), ("value",)):
             if not set(names) & set(columns):
@@ -172,7 +176,7 @@ def rows(grids: Mapping[str, Grid], mapping: Layout, file: str) -> tuple[list[Re
     visible = [name for name, grid in grids.items() if grid.is_visible]
     name = mapping.sheet if mapping.sheet or len(visible) != 1 else visible[0]
     if name not in grids:
-        listed = ", ".join(f'"{one}"' for one in visible)
+        listed = ", ".join(quoted(one) for one in visible[:10]) + (" and others" if len(visible) > 10 else "")
         meant = closest(name, visible)
         remedy = f'Did you mean "{meant}"? ' if meant else ""
         return [], [Finding(file, name, "", f"the sheets {listed}", "the sheet of the results", f"{remedy}Name it in sheet.")]
@@ -185,12 +189,12 @@ def rows(grids: Mapping[str, Grid], mapping: Layout, file: str) -> tuple[list[Re
     for field_name, head in mapping.columns.items():
         if len(heads.get(head, ())) > 1:
             first, second, *_ = (grid.at(mapping.header_row, place).address for place in sorted(heads[head]))
-            found, remedy = f'a second head "{head}", beside that of {first}', "Rename one of the two columns."
+            found, remedy = f"a second head {quoted(head)}, beside that of {first}", "Rename one of the two columns."
             faults.append(Finding(file, name, second, found, f"one column for {field_name}", remedy))
         elif head not in heads:
             meant = closest(head, list(heads))
             remedy = f'Did you mean "{meant}"?' if meant else "Correct columns or header_row in the mapping file."
-            found = f'no head "{head}" in row {mapping.header_row}'
+            found = f"no head {quoted(head)} in row {mapping.header_row}"
             faults.append(Finding(file, name, f"A{mapping.header_row}", found, f"the head of {field_name}", remedy))
     if faults:
         return [], faults

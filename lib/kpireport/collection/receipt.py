@@ -8,7 +8,7 @@ from pathlib import Path
 from kpireport.collection import form_return, mapping
 from kpireport.collection.mapping import ENDING, Layout
 from kpireport.collection.returned import Return
-from kpireport.errors import Finding
+from kpireport.errors import Finding, shown
 from kpireport.periods import Period
 from kpireport.sources import grids
 from kpireport.vocabulary import ReturnKind
@@ -139,7 +139,7 @@ def _too_many(rows: int) -> tuple[str, str, str]:
 
 def _unknown_codes(layout: Layout, file: str, codes: list[str]) -> list[Finding]:
     return [
-        Finding(file, "", "", f'the directorate "{code}"', f"one of {', '.join(codes)}", "Correct directorates.")
+        Finding(file, "", "", f"the directorate {shown(code)}", f"one of {', '.join(codes)}", "Correct directorates.")
         for code in layout.directorates
         if code not in codes
     ]

@@ -23,10 +23,12 @@ itself is as it was written.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kpireport import periods
 from kpireport.vocabulary import Absence, Maturity, YesNo
 
 FORM = "kpireport-return-1"
@@ -315,6 +317,8 @@ def read_stamp(cells: Sequence[Sequence[object]]) -> Stamp:
 def _row_of(line: Sequence[str]) -> FormRow:
     sheet, row, kind, kpi_id, area, group, period, counts, commentary = (*line, *[""] * 9)[:9]
     flags = (YesNo(counts) is YesNo.YES, YesNo(commentary) is YesNo.YES)
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", row) or (period and str(periods.parse(period)) != period):
+        raise ValueError(row)
     return FormRow(sheet, int(row), RowKind(kind), kpi_id, area, group, period, *flags)
 
 

@@ -49,7 +49,11 @@ def load(path: Path) -> Council:
     except FileNotFoundError:
         raise ParameterError(f"{path.name}: there is no such file. Add it: name, area, colours and comparators.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParameterError(f"{path.name}: not YAML in UTF-8 ({' '.join(str(error).split())}).") from None
+        raise ParameterError(f"{path.name}: not YAML in UTF-8 ({' '.join(str(error).split())[:200]}).") from None
+    except RecursionError:
+        raise ParameterError(f"{path.name}: not a plain list of keys: lists within lists without end.") from None
+    except OSError as error:
+        raise ParameterError(f"{path.name}: cannot be read: {error.strerror}.") from None
     if not isinstance(given, dict):
         raise ParameterError(f"{path.name}: found no keys; expected lines such as name: Leeds City Council.")
     names = [field.name for field in fields(Council)]

@@ -19,6 +19,7 @@ from kpireport.sources.xml_parts import PartError
 
 LARGEST = 100_000_000
 """Bytes of a workbook when it is unpacked."""
+LONGEST = 500
 MOST_CELLS = 500_000
 """Filled cells of a file."""
 
@@ -80,13 +81,16 @@ class Grid:
         return first
 
     def lines(self, width: int) -> list[list[str]]:
-        """Return the text of the first `width` cells of each row from 1 on, up to the last that holds one of them."""
+        """Return the text of the first `width` cells of each row from 1 on, up to the last that holds one of them.
+
+        No text of ours is longer than `LONGEST`.
+        """
         held = [where for where in self.cells if where[1] < width]
         last = min(max((row for row, _ in held), default=0), len(self.cells) * 2 + 100)
         lines = [[""] * width for _ in range(last)]
         for row, column in held:
             if row <= last:
-                lines[row - 1][column] = self.cells[row, column].text
+                lines[row - 1][column] = self.cells[row, column].text[:LONGEST]
         return lines
 
 

@@ -170,7 +170,11 @@ def _read_workbook(content: bytes, file: str, heads: Collection[str]) -> Sheet:
             remedy = "Unhide it and see whether it is the table that is meant, or delete it."
             return _unreadable(file, "a hidden sheet of the table's name", "a sheet that can be seen", remedy, sheet=stem)
         if stem not in book.sheets and len(visible) != 1:
-            found = f"the sheets {', '.join(visible)}"
+            found = (
+                f"the sheets {', '.join(visible[:10])}{' and others' if len(visible) > 10 else ''}"
+                if visible
+                else "hidden sheets"
+            )
             return _unreadable(file, found, f"one sheet, or one named {stem}", f'Name the sheet that holds the table "{stem}".')
         return _of_part(book.part(stem if stem in book.sheets else visible[0]), file, heads)
     except PartError as error:
