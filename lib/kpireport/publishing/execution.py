@@ -31,6 +31,8 @@ START_TIMEOUT = 120
 
 
 ENGINE = "kpireport"
+SHOWN, SHOWN_PARTS = 10_000, 10
+"""Of a notebook that was stopped because it wrote without end: how many characters of how many parts are left."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class WritesOnce(NBClientEngine):  # type: ignore[misc]
         try:
             return super().execute_managed_notebook(nb_man, kernel_name, **given)
         except BaseException:
+            if given["kernel_manager_class"].is_flooded:
+                _cut(nb_man.nb)
             write_ipynb(nb_man.nb, kept)
             raise
 
@@ -104,6 +108,7 @@ def execute(
             cwd=str(cwd),
             start_timeout=START_TIMEOUT,
             execution_timeout=timeout,
+            iopub_timeout=timeout,  # its outputs arrive when they arrive: a busy machine loses none
             autosave_cell_every=0,
             shutdown_kernel="immediate",
             kernel_manager_class=manager,
@@ -117,6 +122,9 @@ def execute(
     except CellTimeoutError:
         raise NotebookTimeoutError(f"{name}: {_last_started(kept)} took longer than {timeout} seconds and was stopped.") from None
     except NbclientDeadKernelError:
+        if manager.is_flooded:
+            most = f"{kernels.LARGEST // 2**20} MB"
+            raise NotebookError(f"{name}: {_last_started(kept)} printed or showed more than {most} and was stopped.") from None
         raise DeadKernelError(
             f"{name}: the process that ran the notebook died in {_last_started(kept)}. Was the machine short of memory?"
         ) from None
@@ -127,6 +135,15 @@ def execute(
     if unfinished := [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip() and not _is_done(cell)]:
         raise NotebookError(f"{name}: the notebook stopped before {_cell(unfinished[0].source, None, kept)} was done.")
     return Executed(executed, manager.seconds)
+
+
+def _cut(notebook: NotebookNode) -> None:
+    """Leave what was first printed and shown: lines without end would take more memory than there is to be written down."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = cell.outputs[:SHOWN_PARTS]
+            for one in cell.outputs:
+                one.update({"text": one.text[:SHOWN]} if "text" in one else {})
 
 
 def _is_done(cell: NotebookNode) -> bool:

@@ -1,6 +1,8 @@
 """How papermill starts a kernel, speaks with it and stops it: copied from the zygote where there is one, else a new process."""
 
+import asyncio
 import os
+import signal
 import time
 import uuid
 from multiprocessing.connection import Connection
@@ -9,9 +11,11 @@ from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Type
 from traitlets.config import Config
 
 from kpireport.publishing import zygote
@@ -19,6 +23,27 @@ from kpireport.publishing import zygote
 CONFIG = Config({"AsyncKernelManager": {"transport_encryption": "auto"}})
 WELCOME = 0.2
 """Seconds that a kernel's outputs may take to arrive before it is asked again."""
+
+
+LARGEST = 100 * 2**20
+"""Bytes that a notebook may print and show in all; no report comes near it, and memory would not last for one that never ends."""
+
+
+class Measured(AsyncZMQSocketChannel):
+    """The way of a kernel's outputs, which has a notebook stopped that writes without end."""
+
+    room = LARGEST
+    client: "_Timed"
+
+    async def _recv(self, **given: Any) -> dict[str, Any]:  # type: ignore[override]
+        parts = await self.socket.recv_multipart(**given)
+        self.room -= sum(map(len, parts))
+        if self.room < 0:
+            self.client.stop_flood()
+            await asyncio.Future()  # until papermill finds the kernel dead
+        _, message = self.session.feed_identities(parts)
+        told: dict[str, Any] = self.session.deserialize(message)
+        return told
 
 
 class ReadyClient(AsyncKernelClient):
@@ -59,6 +84,8 @@ class ReportKernelManager(AsyncKernelManager):
     log_file = Path(os.devnull)
     """Takes what the kernel's process prints outside the notebook."""
     began = 0.0
+    is_flooded = False
+    """Whether the notebook wrote more than `LARGEST` and was stopped; on the class as well."""
     seconds = 0.0
     """How long the kernel took to start, as papermill sees it; set on the class, which is made for one notebook."""
 
@@ -82,6 +109,21 @@ class ReportKernelManager(AsyncKernelManager):
 
 
 class _Timed(ReadyClient):
+    iopub_channel_class = Type(Measured)  # type: ignore[assignment]
+
+    @property
+    def iopub_channel(self) -> Any:
+        channel = super().iopub_channel
+        channel.client = self
+        return channel
+
+    def stop_flood(self) -> None:
+        manager = self.parent
+        if isinstance(manager, ReportKernelManager) and isinstance(manager.provisioner, LocalProvisioner):
+            type(manager).is_flooded = True
+            process: Any = manager.provisioner.process
+            process.kill()
+
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         await super().wait_for_ready(timeout)
         manager = self.parent
@@ -146,3 +188,7 @@ class ForkedProcess:
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel and whatever it started."""
         self._ask(zygote.Signal(self.pid, int(number)))
+
+    def kill(self) -> None:
+        """End the kernel and whatever it started."""
+        self.send_signal(signal.SIGKILL)

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpireport.environment import LOCK
-from kpireport.errors import DataError, KpireportError, ParameterError, PublishingError
+from kpireport.errors import DataError, ParameterError, PublishingError
 from kpireport.publishing import (
     audit_tables,
     catalogue,
     chart_cache,
     evidence,
+    failures,
     faults,
     freshness,
     index,
@@ -138,7 +139,7 @@ def publish(
                 shelf.keep(produced, place, say)
         chart_cache.trim(settings.charts)
         if any(one.failure for one in produced):
-            _keep_failed(place, produced, failed)
+            failures.keep(place, produced, failed)
         for one in produced:
             for warning in dict.fromkeys(one.warnings):
                 say(f"{one.job.stem}: while it ran, a library warned: {warning}")
@@ -169,7 +170,11 @@ def publish(
         count = len(list(place.published.iterdir()))
         replacement.replace(place.published, target, aside=place.root / replacement.ASIDE)
         shutil.rmtree(failed, ignore_errors=True)
-    catalogue.refresh(outputs)
+    try:
+        catalogue.refresh(outputs)
+    except OSError as error:
+        words = f"{target} was published. The page over all folders, {outputs / index.NAME}, is as it was: {error.strerror}."
+        raise PublishingError(words) from error
     if is_known:
         freshness.write_note(_note(plan, shelf, now, target), request, outputs=outputs, folder=target.name)
     return Published(target, len(produced), count, len(ready.register.warnings))
@@ -259,23 +264,6 @@ def _python_path(places: Places) -> str:
     found = [find_spec(name) for name in ("kpireport", places.package.split(".", 1)[0])]
     folders = [Path(folder).parent for spec in found if spec for folder in spec.submodule_search_locations or ()]
     return os.pathsep.join(dict.fromkeys(str(folder.resolve()) for folder in folders))
-
-
-def _keep_failed(place: Staging, produced: list[Produced], failed: Path) -> None:
-    """Keep the notebooks that failed, and what was printed, beside the period's folder; raise what went wrong."""
-    shutil.rmtree(failed, ignore_errors=True)
-    failed.mkdir()
-    failures = [one for one in produced if one.failure]
-    for one in failures:
-        notebook = place.work / one.job.stem / f"{one.job.stem}.ipynb"
-        if notebook.is_file():
-            shutil.copyfile(notebook, failed / notebook.name)
-    for log in sorted(place.work.glob("worker-*.log")):
-        if log.stat().st_size:
-            shutil.copyfile(log, failed / log.name)
-    message = "\n".join(dict.fromkeys(str(one.failure) for one in failures))
-    kind = type(failures[0].failure) if failures[0].failure else KpireportError
-    raise kind(f"{message}\nNothing was published. The failed notebook{'s are' if len(failures) > 1 else ' is'} in {failed}.")
 
 
 def _collect(place: Staging, produced: list[Produced]) -> None:
