@@ -42,7 +42,7 @@ def test_a_council_may_ask_each_contact(project):
 
 def test_chase_takes_a_day_and_otherwise_today(project, capsys):
     assert main(["chase", "--data", RIVERSIDE, "--quarter", "3", "--on", "2025-01-20", "--out", "made"]) == ExitCode.DONE
-    assert "due and missing on 2025-01-20" in capsys.readouterr().out
+    assert "Due and missing on 20 January 2025: 1 result." in capsys.readouterr().out
     assert {"index.html", "outstanding.csv", "punctuality.csv"} <= names(project / "made" / "2024-25-q3-chase")
     assert main(["chase", "--data", RIVERSIDE, "--quarter", "4", "--out", "made"]) == ExitCode.DONE
 

@@ -151,6 +151,6 @@ sys.exit(code)
     ran = subprocess.run(command, capture_output=True, text=True, check=True, env=where)
     cpu, kilobytes = ran.stdout.split()[-2:]
     print(f"{time.monotonic() - began:.1f} s, {cpu} s of a processor, {int(kilobytes) / 1000:.0f} MB")
-    assert f"{expected} results taken in from 200 returns; 0 faults" in ran.stdout
+    assert f"{expected:,} results taken in from 200 returns; 0 faults" in ran.stdout
     assert float(cpu) < 15
     assert int(kilobytes) < 1_000_000

@@ -75,7 +75,7 @@ def test_hostile_returns_are_answered_and_do_not_keep_a_good_one_out(tmp_path):
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    assert "1 results taken in from 7 returns; 6 faults" in ran.stdout
+    assert "1 result taken in from 7 returns; 6 faults" in ran.stdout
     answers = tmp_path / "outputs/2024-25-q2-answers"
     told = {name: (answers / f"{name}.html").read_text(encoding="utf-8") for name in ("bomb", "doctype", "password", "macros")}
     assert "unpacks to 450 MB" in told["bomb"]
@@ -101,7 +101,7 @@ def test_return_that_takes_too_long_is_answered_and_the_next_one_is_read(tmp_pat
     (folder / "a.xlsx").write_bytes(kinds.blank_rows(900_000))
     (folder / "b.csv").write_bytes(b"kpi_id,period,value,note\nCD-01,2024-25 Q1,331,Late cases.\n")
     assert main(["collect", *asked(tmp_path), "--received", "2024-10-18"]) == 0
-    assert "1 results taken in from 2 returns; 1 faults" in capsys.readouterr().out
+    assert "1 result taken in from 2 returns; 1 fault" in capsys.readouterr().out
     page = (tmp_path / "outputs/2024-25-q2-answers/a.html").read_text(encoding="utf-8")
     assert "a file that takes more than 10 seconds to read" in page
     assert "Copy its cells into a new workbook, without formats and empty rows" in page

@@ -26,6 +26,7 @@ def add(verbs: Any) -> None:
 def _chase(options: argparse.Namespace) -> None:
     from kpireport.collection import chase_pages
     from kpireport.collection.chase import chase, today
+    from kpireport.presentation import phrases
     from kpireport.publishing import brand
     from kpireport.publishing.asked import folder_name
     from kpireport.publishing.document import Head
@@ -46,7 +47,8 @@ def _chase(options: argparse.Namespace) -> None:
         council=council.name,
         colours=brand.colours(head),
     )
-    letters = len(chasing.reminders) + len(chasing.escalations)
-    print(f"{len(chasing.outstanding)} results are due and missing on {on}; {letters} letters are drafted, and none was sent.")
+    missing = phrases.count(len(chasing.outstanding), "result")
+    letters = phrases.count(len(chasing.reminders) + len(chasing.escalations), "letter")
+    print(f"Due and missing on {phrases.day(on)}: {missing}. Drafted: {letters}; nothing was sent.")
     print(f"Begin with {folder / 'index.html'}")
     show(folder / "index.html", is_asked=options.open)

@@ -62,6 +62,7 @@ def _collect(options: argparse.Namespace) -> None:
             is_whole=options.whole,
         )
         record.replace(asked.data, intake.files)
+    from kpireport.presentation import phrases
     from kpireport.publishing import brand
     from kpireport.publishing.asked import folder_name
     from kpireport.publishing.document import Head
@@ -91,8 +92,9 @@ def _collect(options: argparse.Namespace) -> None:
         colours=colours,
     )
     faults = sum(len(answer.faults) for answer in intake.answers)
-    returns = f"{len(intake.answers)} return{'' if len(intake.answers) == 1 else 's'}"
-    print(f"{intake.taken} results taken in from {returns}; {faults} faults. Begin with {folder / 'index.html'}")
+    returns = phrases.count(len(intake.answers), "return")
+    told = f"{phrases.count(intake.taken, 'result')} taken in from {returns}; {phrases.count(faults, 'fault')}."
+    print(f"{told} Begin with {folder / 'index.html'}")
     show(folder / "index.html", is_asked=options.open)
 
 

@@ -26,6 +26,7 @@ def add(verbs: Any) -> None:
 def _requests(options: argparse.Namespace) -> None:
     from kpireport.collection import request_pages
     from kpireport.collection.asking import ask
+    from kpireport.presentation import phrases
     from kpireport.publishing import brand
     from kpireport.publishing.asked import folder_name
     from kpireport.publishing.document import Head
@@ -46,6 +47,7 @@ def _requests(options: argparse.Namespace) -> None:
         council=council.name,
         colours=brand.colours(head),
     )
-    print(f"{len(asking.asked)} results asked for in {len(asking.recipients)} workbooks, due back by {asking.due_on}.")
+    results, workbooks = phrases.count(len(asking.asked), "result"), phrases.count(len(asking.recipients), "workbook")
+    print(f"Asked for: {results}, in {workbooks}, due back by {phrases.day(asking.due_on)}.")
     print(f"Nothing was sent. Begin with {folder / 'index.html'}")
     show(folder / "index.html", is_asked=options.open)

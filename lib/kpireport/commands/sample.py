@@ -26,4 +26,4 @@ def _sample(options: argparse.Namespace) -> None:
     from kpireport.sample import write
 
     write(Path(options.out).expanduser(), kpis=options.kpis, years=options.years, seed=options.seed)
-    print(f"Wrote a made-up register to {options.out}")
+    print(f"Wrote a made-up register to {options.out}.")
