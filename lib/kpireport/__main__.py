@@ -1,6 +1,7 @@
 """The command line: one verb for each target of the Makefile."""
 
 import argparse
+import errno
 import gc
 import os
 import sys
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from kpireport.commands.options import Verb
 
 STOPPED = "Stopped. What was unfinished is not published."
+REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR, errno.ENOTDIR}
+"""What a system says of a file or folder that it does not let us read or write."""
 COLLECTION = (20_000, 50, 100)
 """How many new objects there are before garbage is looked for: little is ever found, and each look takes a tenth of a second."""
 
@@ -30,8 +33,21 @@ def _parsers() -> "tuple[Verb, Mapping[str, Verb]]":
 
     They are imported here, so that Ctrl-C is obeyed from the first moment.
     """
-    from kpireport.commands import bundle, chase, checklist, collect, docs, reports, requests, sample, sbom, since, trace, verify
-    from kpireport.commands import year
+    from kpireport.commands import (
+        bundle,
+        chase,
+        checklist,
+        collect,
+        docs,
+        reports,
+        requests,
+        sample,
+        sbom,
+        since,
+        trace,
+        verify,
+        year,
+    )
     from kpireport.commands.options import CODES, PROGRAM, Verb
 
     top = Verb(
@@ -78,12 +94,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _done(arguments: list[str]) -> int:
     from kpireport.commands import councils
+    from kpireport.commands.options import check_words
 
     options = _asked(arguments)
     if options.verb is None:
         parser().print_help()
         return ExitCode.DONE
     try:
+        check_words(vars(options))
         several = councils.named(options)
     except KpireportError as error:
         print(error, file=sys.stderr)
@@ -112,6 +130,8 @@ def _attempt(options: argparse.Namespace) -> tuple[ExitCode, str]:
         code, told = error.exit_code, str(error)
     except KeyboardInterrupt:
         code, told = ExitCode.INTERRUPTED, STOPPED
+    except OSError as error:
+        code, told = _of_system(error)
     except Exception:
         if interrupts.is_asked():
             code, told = ExitCode.INTERRUPTED, STOPPED
@@ -120,6 +140,13 @@ def _attempt(options: argparse.Namespace) -> tuple[ExitCode, str]:
     if told:
         print(told, file=sys.stderr)
     return code, told
+
+
+def _of_system(error: OSError) -> tuple[ExitCode, str]:
+    """Return what is told of a file or folder that the system does not let us read or write; anything else of it is a defect."""
+    if error.errno in REFUSED and error.filename is not None:
+        return ExitCode.PUBLISHING, f"{error.filename}: {error.strerror}. Nothing more was done."
+    return ExitCode.DEFECT, f"This is a defect of kpireport, not of your data. {_log()}"
 
 
 def _log() -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 from kpireport.collection import form_return, mapping
 from kpireport.collection.mapping import ENDING, Layout
 from kpireport.collection.returned import Return
-from kpireport.errors import Finding, shown
+from kpireport.errors import DataError, Finding, shown
 from kpireport.periods import Period
-from kpireport.sources import grids
+from kpireport.sources import grids, links
 from kpireport.vocabulary import ReturnKind
 
 FOLDER = "returns"
@@ -41,7 +41,15 @@ def folder_of(quarter: Period) -> str:
 
 
 def files_in(data: Path, quarter: Period) -> dict[str, bytes]:
-    """Return every file of a quarter's returns, by its path relative to the data folder; no office program's lock files."""
+    """Return every file of a quarter's returns, by its path relative to the data folder; no office program's lock files.
+
+    Raises
+    ------
+    DataError
+        When one of them is a link that leads elsewhere, or may not be read.
+    """
+    if faults := links.check(data, [folder_of(quarter)]):
+        raise DataError(faults)
     folder = data / folder_of(quarter)
     paths = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     return {

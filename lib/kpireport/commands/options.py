@@ -1,16 +1,21 @@
 """What verbs of the command line share."""
 
 import argparse
+import os
 import re
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from kpireport.commands.groups import EXAMPLES
-from kpireport.errors import ExitCode, shown, suggest
+from kpireport.errors import ExitCode, ParameterError, shown, suggest
 
 PROGRAM = "python -m kpireport"
+PLACES = frozenset({"data", "council", "out", "period", "bundle", "to", "key", "signers", "file"})
+"""The options that name a file or a folder."""
+LONGEST, LONGEST_NAME = 4_000, 255
+"""The most characters of what an option is given, and the most bytes of a file's name in it: as Linux has them."""
 WIDTH = 98
 """The number of characters to a line of help."""
 CODES = """exit codes:
@@ -67,6 +72,28 @@ def add_verb(
     verb.summary = help
     verb.set_defaults(run=run)
     return verb
+
+
+def check_words(options: Mapping[str, Any]) -> None:
+    """Refuse words of the command line that no path, period, name or address can be.
+
+    Raises
+    ------
+    ParameterError
+        With each option whose words hold a character that cannot be printed, or are too long.
+    """
+    said = [(name, text) for name, given in options.items() for text in (given if isinstance(given, list) else [given])]
+    faults = [
+        f"{name}: {shown(text)} holds a line break or another character that cannot be printed, or is too long."
+        for name, text in said
+        if isinstance(text, str) and (not text.isprintable() or len(text) > LONGEST or (name in PLACES and _has_long_part(text)))
+    ]
+    if faults:
+        raise ParameterError("\n".join(faults))
+
+
+def _has_long_part(text: str) -> bool:
+    return any(len(os.fsencode(part)) > LONGEST_NAME for part in re.split(r"[/\\]", text))
 
 
 def add_places(verb: argparse.ArgumentParser) -> None:

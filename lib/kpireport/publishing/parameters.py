@@ -202,8 +202,10 @@ def read(path: Path) -> dict[str, str]:
     """
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_OnlyText)  # noqa: S506  (BaseLoader makes nothing but text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParameterError(f"{path.name}: not a parameters file: {' '.join(str(error).split())}.") from None
+    except OSError as error:
+        raise ParameterError(f"{path.name}: cannot be read: {error.strerror}.") from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise ParameterError(f"{path.name}: not a parameters file: {' '.join(str(error).split())[:200]}.") from None
     try:
         return {name: value if isinstance(value, str) else _list(value) for name, value in content.items()}
     except (AttributeError, TypeError, ValueError):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpireport import schemas
 from kpireport.errors import DataError, Finding
-from kpireport.sources import consistency, journal, tables
+from kpireport.sources import consistency, journal, links, tables
 from kpireport.sources.tables import Table
 
 ENDINGS = (".csv", ".xlsx", ".parquet")
@@ -148,7 +148,14 @@ def open_tables(data: Path) -> tuple[Contents, list[Finding]]:
     """Return the path and bytes of each table that has one file, and the faults of the others.
 
     The tables are as they were before a collect or after it, never some of each.
+
+    Raises
+    ------
+    DataError
+        When something among them is a link that leads elsewhere, or may not be read: nothing is opened then.
     """
+    if faults := links.check(data, journal.FOLDERS):
+        raise DataError(faults)
     return journal.read_settled(data, lambda new: _open(data, new))
 
 
