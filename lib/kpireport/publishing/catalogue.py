@@ -77,8 +77,23 @@ class Folder:
         return order.index(self.about.occasion) if self.about.occasion in order else len(order), self.path.name
 
 
-def refresh(outputs: Path) -> None:
-    """Write the page anew, in one step: a table for each period, the latest first; one row is one published folder."""
+def refresh(outputs: Path, *, work: Path | None = None) -> None:
+    """Write the page anew, in one step: a table for each period, the latest first; one row is one published folder.
+
+    Parameters
+    ----------
+    work
+        A folder of the caller's own on the same disk, where the page is written first; None for `outputs` itself.
+    """
+    written = ""
+    while written != (written := _written(outputs)):  # again when another build published meanwhile: the last to write saw all
+        beside = (work or outputs) / f".{index.NAME}.{os.getpid()}"
+        beside.write_text(written, encoding="utf-8", newline="\n")
+        beside.chmod(0o644)
+        beside.replace(outputs / index.NAME)
+
+
+def _written(outputs: Path) -> str:
     found = [Folder(folder, about) for folder in outputs.iterdir() if (about := _manifest(folder))]
     found.sort(key=lambda folder: (folder.newness, folder.path.name), reverse=True)
     by_period: dict[str, list[Folder]] = {}
@@ -90,11 +105,8 @@ def refresh(outputs: Path) -> None:
     body = "".join([_notice(found), nothing, _unpublished(outputs, found), *tables, councils])
     names = {folder.facts.get(index.COUNCIL, "") for folder in found}
     council = names.pop() if len(names) == 1 else ""
-    beside = outputs / f".{index.NAME}.{os.getpid()}"
     shown = page(heading="Published performance reports", body=body, council=council, colours=_colours(found) if council else {})
-    beside.write_text(freshness.sealed(shown), encoding="utf-8", newline="\n")
-    beside.chmod(0o644)
-    beside.replace(outputs / index.NAME)
+    return freshness.sealed(shown)
 
 
 def _colours(found: list[Folder]) -> dict[str, str]:

@@ -19,10 +19,17 @@ LARGEST = 256 * 2**20
 
 
 class ChartCache:
-    """The drawings kept in a folder, which is made with the first of them."""
+    """The drawings kept in a folder, which is made with the first of them.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Parameters
+    ----------
+    work
+        A folder of the caller's own on the same disk, in which a drawing is written before it is moved to its place; None for the
+        place itself.
+    """
+
+    def __init__(self, folder: Path, *, work: Path | None = None) -> None:
+        self._folder, self._work = folder, work
         self.drawn = 0
         """How many charts had to be drawn."""
 
@@ -44,7 +51,7 @@ class ChartCache:
                 return kept  # another process drew it meanwhile
             svg = drawing.draw(spec)
             self.drawn += 1
-            _write(path, key, svg)
+            _write(path, key, svg, self._work or path.parent)
         return svg
 
 
@@ -80,10 +87,10 @@ def _read(path: Path, key: str) -> str | None:
     return svg.decode()
 
 
-def _write(path: Path, key: str, svg: str) -> None:
+def _write(path: Path, key: str, svg: str, work: Path) -> None:
     """Put the drawing in its place in one step. A full or read-only disk costs time, not the report."""
     content = svg.encode()
-    beside = path.with_suffix(f".{os.getpid()}")
+    beside = work / f"{key}.{os.getpid()}"
     try:
         beside.write_bytes(_digest(key, content).encode() + b"\n" + content)
         beside.replace(path)

@@ -23,11 +23,17 @@ HTML = "faults.html"
 CSV = "faults.csv"
 
 
-def write(folder: Path, faults: list[Finding], *, period: str) -> None:
-    """Write the faults into the period's folder, made when it is not there; its other files stay as they are."""
+def write(folder: Path, faults: list[Finding], *, period: str, work: Path) -> None:
+    """Write the faults into the period's folder, made when it is not there; its other files stay as they are.
+
+    Parameters
+    ----------
+    work
+        A folder of the caller's own on the same disk, where they are written first.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in ((HTML, as_html(faults, period=period).encode()), (CSV, as_csv(faults).encode("utf-8-sig"))):
-        beside = folder / f".{name}"
+        beside = work / name
         beside.write_bytes(content)
         os.replace(beside, folder / name)
 

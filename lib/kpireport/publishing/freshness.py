@@ -118,10 +118,16 @@ def last_note(outputs: Path, folder: str) -> Note | None:
     return next((note for note in notes if note.manifest == digest), None)
 
 
-def write_note(note: Note, request: Request, *, outputs: Path, folder: str) -> None:
-    """Put a note in its place, and remove those on what was in the folder before. A full disk costs time, not the reports."""
+def write_note(note: Note, request: Request, *, outputs: Path, folder: str, work: Path) -> None:
+    """Put a note in its place, and remove those on what was in the folder before. A full disk costs time, not the reports.
+
+    Parameters
+    ----------
+    work
+        A folder of the caller's own on the same disk, where it is written first.
+    """
     path = outputs / NOTES / f"{folder}.{_asked(request)}.json"
-    beside = path.with_suffix(f".{os.getpid()}")
+    beside = work / path.name
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         for other in path.parent.glob(f"{folder}.*.json"):

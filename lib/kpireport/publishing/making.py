@@ -41,7 +41,7 @@ def make(job: Job, settings: Settings, *, log: Path, door: Door | None = None) -
             log=log.absolute(),
             door=door,
         )
-        notebook = document.drawn(canonical.canonical(executed.notebook), _cache(settings.charts).draw)
+        notebook = document.drawn(canonical.canonical(executed.notebook), _cache(settings.charts, settings.staging.work).draw)
         kept.write_bytes(canonical.written(notebook))
         head = document.read(notebook).head
         attached = canonical.attached_files(notebook)
@@ -66,8 +66,8 @@ def make(job: Job, settings: Settings, *, log: Path, door: Door | None = None) -
 
 
 @lru_cache(maxsize=4)
-def _cache(folder: Path) -> ChartCache:
-    return ChartCache(folder)
+def _cache(folder: Path, work: Path) -> ChartCache:
+    return ChartCache(folder, work=work)
 
 
 def get_ready() -> None:

@@ -123,7 +123,7 @@ def publish(
             try:
                 ready = prepare(place, plan, load, copy_kernels)
             except DataError as error:
-                faults.write(target, error.faults, period=plan.period)
+                faults.write(target, error.faults, period=plan.period, work=place.work)
                 raise
             jobs = ready.jobs
             materials = _materials(place, places, ready, period=plan.period)
@@ -170,13 +170,13 @@ def publish(
         count = len(list(place.published.iterdir()))
         replacement.replace(place.published, target, aside=place.root / replacement.ASIDE)
         shutil.rmtree(failed, ignore_errors=True)
-    try:
-        catalogue.refresh(outputs)
-    except OSError as error:
-        words = f"{target} was published. The page over all folders, {outputs / index.NAME}, is as it was: {error.strerror}."
-        raise PublishingError(words) from error
-    if is_known:
-        freshness.write_note(_note(plan, shelf, now, target), request, outputs=outputs, folder=target.name)
+        try:
+            catalogue.refresh(outputs, work=place.work)
+        except OSError as error:
+            words = f"{target} was published. The page over all folders, {outputs / index.NAME}, is as it was: {error.strerror}."
+            raise PublishingError(words) from error
+        if is_known:
+            freshness.write_note(_note(plan, shelf, now, target), request, outputs=outputs, folder=target.name, work=place.work)
     return Published(target, len(produced), count, len(ready.register.warnings))
 
 

@@ -145,7 +145,7 @@ class Shelf:
             if before and before.files != files:
                 say(f"{stem}: made again from the same, it is not what it was. Please tell the maintainers of kpireport.")
             if before != made:
-                keep(self._folder, made)
+                keep(self._folder, made, work=place.work)
         chart_cache.trim(self._folder, LARGEST)
 
     def prepare_to_keep(self) -> None:
@@ -213,8 +213,14 @@ def find(folder: Path, making: Making) -> Made | None:
     return Made(Making(**told["making"]), Head(**told["head"]), told["attached"], tuple(told["warnings"]), files)
 
 
-def keep(folder: Path, made: Made) -> None:
-    """Put what was made in its place in one step. A full or read-only disk costs time, not the report."""
+def keep(folder: Path, made: Made, *, work: Path) -> None:
+    """Put what was made in its place in one step. A full or read-only disk costs time, not the report.
+
+    Parameters
+    ----------
+    work
+        A folder of the caller's own on the same disk, where it is written first.
+    """
     key = made.making.key
     told = {
         "making": asdict(made.making),
@@ -225,7 +231,7 @@ def keep(folder: Path, made: Made) -> None:
     }
     rest = b"".join([json.dumps(told).encode(), b"\n", *made.files.values()])
     path = _place(folder, key)
-    beside = path.with_suffix(f".{os.getpid()}")
+    beside = work / key
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
