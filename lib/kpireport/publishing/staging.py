@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpireport import locks
-from kpireport.errors import PublishingError
+from kpireport.errors import DataError, PublishingError
 from kpireport.interrupts import uninterrupted
 from kpireport.publishing import offspring, replacement
-from kpireport.sources import journal
+from kpireport.sources import journal, links
 
 NAME = ".building-"
 PATIENCE = 3.0
@@ -60,6 +60,8 @@ def staging(outputs: Path, period: str) -> Iterator[Staging]:
     """
     root, lock_file, place = outputs / f"{NAME}{period}", outputs / f".lock-{period}", Staging(outputs / f"{NAME}{period}")
     lock: int | None = None
+    if outputs.resolve() == Path(outputs.resolve().anchor):
+        raise PublishingError(f"{outputs} holds the whole system, and cannot hold reports. Choose another folder with --out.")
 
     def clear() -> None:
         replacement.recover(outputs / period, aside=root / replacement.ASIDE)
@@ -120,7 +122,14 @@ def copy_inputs(place: Staging, *, data: Path, council: Path) -> None:
     """Copy the tables of `data` and the council's particulars into the staging folder, but no office program's lock files.
 
     The copy holds the tables as they were before a collect or after it, never half of each.
+
+    Raises
+    ------
+    DataError
+        When something among them is a link that leads elsewhere, or may not be read.
     """
+    if faults := links.check(data, journal.FOLDERS):
+        raise DataError(faults)
 
     def copy(new: Mapping[str, Path]) -> None:
         shutil.rmtree(place.inputs / "data", ignore_errors=True)
