@@ -1,6 +1,7 @@
 """Load council.yaml: whose reports these are."""
 
 import difflib
+import math
 import re
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -9,8 +10,14 @@ from typing import Any
 import yaml
 
 from kpireport import schemas
+from kpireport.colours import WHITE, contrast, darkened
 from kpireport.errors import ParameterError
 from kpireport.periods import PeriodKind, parse
+from kpireport.sources import logo
+
+OPTIONAL = frozenset({"logo"})
+LEAST_CONTRAST = 3.0
+"""What a council's colours need against white paper to be seen. Source: WCAG 2.2, 1.4.11."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,8 @@ class Council:
     Significance is judged against the first area of the last set, such as England."""
     pandemic: tuple[str, str]
     """First and last month of the pandemic, marked on time series, such as Apr 2020 and Jun 2021."""
+    logo: str = ""
+    """A picture as a `data:` address; "" for none. It may be left out of the file."""
 
 
 def load(path: Path) -> Council:
@@ -63,7 +72,7 @@ def load(path: Path) -> Council:
         for key in given
         if key not in names
     ]
-    problems += [f'missing key "{name}".' for name in names if name not in given]
+    problems += [f'missing key "{name}".' for name in names if name not in given and name not in OPTIONAL]
     values = {}
     for name in names:
         if name in given:
@@ -91,7 +100,11 @@ def _value(name: str, given: object) -> tuple[Any, str]:
         return None, f'found "{given}"; expected a GSS code such as E08000035.'
     if name.endswith("_colour") and not re.fullmatch("#[0-9A-Fa-f]{6}", given):
         return None, f'found "{given}"; expected a colour such as "#005A9C".'
-    return given.strip(), ""
+    if name.endswith("_colour") and (found := contrast(given, WHITE)) < LEAST_CONTRAST:
+        darker = darkened(given, LEAST_CONTRAST)
+        weak = f'found "{given}", which stands out from white paper by {math.floor(found * 10) / 10} to 1; expected 3 to 1'
+        return None, f'{weak}. Choose a darker colour, such as "{darker}".'
+    return logo.read(given) if name == "logo" else (given.strip(), "")
 
 
 def _is_month(text: object) -> bool:
