@@ -12,6 +12,7 @@ FLOORS = {
     "errors": 0,
     "vocabulary": 0,
     "periods": 0,
+    "colours": 0,
     "environment": 0,
     "locks": 0,
     "interrupts": 0,

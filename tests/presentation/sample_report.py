@@ -106,6 +106,7 @@ def report(*, copies: int = 1, hostile: str = "", highlighted: tuple[str, ...] =
             place="Smallborough",
             brand_colour="#005A9C",
             accent_colour="#7A1F5C",
+            logo="",
             pandemic=("Apr 2020", "Jun 2021"),
         ),
         title=f"Quarterly performance and risk report{hostile}",

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from kpireport.errors import ParameterError
 from kpireport.sources import council
@@ -24,6 +26,17 @@ def test_a_council_is_read(tmp_path):
         ("E08000035", "Leeds", 'area: found "Leeds"; expected a GSS code such as E08000035.'),
         ('"#005A9C"', "#005A9C", "brand_colour: found None; expected text. Put a colour in quotation marks: # begins a remark."),
         ('"#005A9C"', "blue", 'brand_colour: found "blue"; expected a colour such as "#005A9C".'),
+        (
+            '"#005A9C"',
+            '"#FFDD00"',
+            '"#FFDD00", which stands out from white paper by 1.3 to 1; expected 3 to 1.',
+        ),
+        (
+            '"#7A1F5C"',
+            '"#28B1A7"',
+            '"#28B1A7", which stands out from white paper by 2.6 to 1; expected 3 to 1.',
+        ),
+        ("name:", "logo: <svg onload=alert(1)/>\nname:", "logo: found text that is not base64. Write the file as base64"),
         ("[core_cities, england]", "england", "comparators: found 'england'; expected a list of codes"),
         ("Apr 2020", "April 2020", "expected its first and last month, such as [Apr 2020, Jun 2021]."),
         ("name: Smallborough Council", "name: 7", "name: found 7; expected text."),
@@ -34,6 +47,14 @@ def test_a_key_that_is_wrong_is_named(tmp_path, old, new, problem):
     with pytest.raises(ParameterError, match=r"council\.yaml: ") as raised:
         load(tmp_path, COUNCIL_YAML.replace(old, new, 1))
     assert problem in str(raised.value)
+
+
+def test_the_remedy_for_a_weak_colour_is_a_colour_that_will_do(tmp_path):
+    weak = COUNCIL_YAML.replace("#005A9C", "#FFDD00")
+    with pytest.raises(ParameterError) as raised:
+        load(tmp_path, weak)
+    (better,) = re.findall(r'such as "(#[0-9a-f]{6})"', str(raised.value))
+    assert load(tmp_path, weak.replace("#FFDD00", better)).brand_colour == better
 
 
 def test_all_problems_are_told_at_once(tmp_path):

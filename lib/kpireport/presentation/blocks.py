@@ -50,6 +50,8 @@ class Title:
     brand_colour: str = ""
     """The council's colour, as ``#rrggbb``; "" for ours."""
     accent_colour: str = ""
+    logo: str = ""
+    """A picture as a `data:` address; "" for none."""
     colophon: str = ""
     """What the page ends with; "" for the day up to which results are in it."""
 
@@ -66,6 +68,8 @@ class Title:
             "brand_colour": self.brand_colour,
             "accent_colour": self.accent_colour,
         }
+        if self.logo:
+            about["logo"] = self.logo
         if self.colophon:
             about["colophon"] = self.colophon
         return {"text/plain": text}, {METADATA: about}

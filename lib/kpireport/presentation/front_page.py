@@ -48,6 +48,7 @@ def title(report: Headed) -> Page:
                 date=report.date,
                 brand_colour=council.brand_colour,
                 accent_colour=council.accent_colour,
+                logo=council.logo,
             ),
         )
     )

@@ -31,6 +31,10 @@ class Council(Protocol):
     def accent_colour(self) -> str:
         """Its second colour."""
 
+    @property
+    def logo(self) -> str:
+        """Its logo as a `data:` address; "" for none."""
+
 
 class Performance(Protocol):
     """The quarter's results, rated."""

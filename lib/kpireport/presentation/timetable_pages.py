@@ -60,6 +60,7 @@ def title(report: Timetable) -> Page:
         date=report.date,
         brand_colour=council.brand_colour,
         accent_colour=council.accent_colour,
+        logo=council.logo,
         colophon=f"What is due next is counted from {phrases.day(date.fromisoformat(report.date))}.",
     )
     return Page((head,))

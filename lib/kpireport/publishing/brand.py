@@ -1,12 +1,19 @@
-"""The council's colours, and the colour of text that can be read on them."""
+"""The council's colours and logo, and the colour of text that can be read on them."""
 
+import base64
 import re
+import struct
 
-from kpireport.presentation.theme import DARK_BLUE, PAPER, TURQUOISE
+from kpireport.colours import contrast as contrast
+from kpireport.colours import readable_on as readable_on
+from kpireport.presentation.theme import DARK_BLUE, TURQUOISE
 from kpireport.publishing.document import Head
 
-BLACK = "#000000"
+LOGO = "data:image/png;base64,"
+SIZE_AT = 16
+"""Where a PNG says its width and height."""
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
+_BASE64 = re.compile("[A-Za-z0-9+/]+={0,2}")
 
 
 def colours(head: Head) -> dict[str, str]:
@@ -16,18 +23,21 @@ def colours(head: Head) -> dict[str, str]:
     return {"brand": brand, "on_brand": readable_on(brand), "accent": accent}
 
 
-def readable_on(background: str) -> str:
-    """Return white or black, whichever stands out more from `background`; of the two, one always has a contrast of 4.5."""
-    return max((PAPER, BLACK), key=lambda text: contrast(text, background))
+def logo(head: Head) -> str:
+    """Return the council's logo as an address that a page can show; "" for none, and for anything but a PNG in base64.
+
+    The council's name stands beside it: it needs no text alternative.
+    """
+    is_png = head.logo.startswith(LOGO) and _BASE64.fullmatch(head.logo.removeprefix(LOGO))
+    return head.logo if is_png else ""
 
 
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, from 1 to 21. Source: WCAG 2.2, definition of contrast ratio."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def logo_drawing(head: Head) -> str:
+    """Return the logo as an SVG that holds it, which Typst reads as it reads charts; "" for none."""
+    if not (address := logo(head)):
+        return ""
+    width, height = struct.unpack_from(">II", base64.b64decode(address.removeprefix(LOGO)), SIZE_AT)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="{address}"/></svg>'
+    )

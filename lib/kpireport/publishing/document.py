@@ -34,6 +34,7 @@ class Head:
     date: str
     brand_colour: str = ""
     accent_colour: str = ""
+    logo: str = ""
     colophon: str = ""
 
 

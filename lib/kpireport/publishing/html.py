@@ -70,6 +70,7 @@ class HtmlReport(TemplateExporter):
             **(resources or {}),
             "report": report,
             "colours": brand.colours(report.head),
+            "logo": brand.logo(report.head),
             "css": (files("kpireport.presentation") / "report.css").read_text(encoding="utf-8"),
             "csp": CSP,
             "up_to": wording.day(date.fromisoformat(report.head.date)),

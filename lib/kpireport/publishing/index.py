@@ -51,6 +51,7 @@ def render(produced: list[Produced], folder: Path, *, period: str) -> str:
         body="".join(body),
         council=heads[0].council,
         colours=brand.colours(heads[0]),
+        logo=brand.logo(heads[0]),
         facts={
             COUNCIL: heads[0].council,
             DATA_DATE: max(head.date for head in heads),

@@ -74,6 +74,7 @@ class PdfReport(TemplateExporter):
             **(resources or {}),
             "report": report,
             "colours": brand.colours(report.head),
+            "logo": brand.logo(report.head),
             "markdown": _markdown(report),
             "typst_date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
         }
@@ -108,6 +109,7 @@ def _compiled(source: str, report: Document) -> bytes:
     given = {
         "main.typ": source.encode(),
         "report.typ": (files("kpireport.presentation") / "report.typ").read_bytes(),
+        **({"logo.svg": logo.encode()} if (logo := brand.logo_drawing(report.head)) else {}),
         **{f"chart-{chart.number}.svg": showable(chart.svg).encode() for chart in charts},
     }
     day = date.fromisoformat(report.head.date)
