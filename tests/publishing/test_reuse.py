@@ -104,7 +104,7 @@ MADE = Made(MAKING, Head("Riverside", "Pack", "", True, "2024-11-01"), {"a.csv":
 
 
 def test_what_was_kept_is_found_by_all_that_it_was_made_from(tmp_path):
-    keep(tmp_path, MADE)
+    keep(tmp_path, MADE, work=tmp_path)
     assert find(tmp_path, replace(MAKING, fields={}, of_kpis=["x"], kpis={})) == MADE
 
 
@@ -119,12 +119,12 @@ def test_what_was_kept_is_found_by_all_that_it_was_made_from(tmp_path):
     ],
 )
 def test_anything_else_that_it_is_made_from_is_another_report(other, tmp_path):
-    keep(tmp_path, MADE)
+    keep(tmp_path, MADE, work=tmp_path)
     assert find(tmp_path, replace(MAKING, **other)) is None
 
 
 def test_damaged_entry_is_not_used_and_is_put_right_by_the_next(tmp_path):
-    keep(tmp_path, MADE)
+    keep(tmp_path, MADE, work=tmp_path)
     (path,) = (path for path in tmp_path.rglob("*") if path.is_file())
     whole = path.read_bytes()
     for place in range(0, len(whole), 7):
@@ -132,12 +132,12 @@ def test_damaged_entry_is_not_used_and_is_put_right_by_the_next(tmp_path):
         assert find(tmp_path, MAKING) is None
         path.write_bytes(whole[:place])
         assert find(tmp_path, MAKING) is None
-    keep(tmp_path, MADE)
+    keep(tmp_path, MADE, work=tmp_path)
     assert find(tmp_path, MAKING) == MADE
 
 
 def test_entry_of_another_key_is_not_taken_for_it(tmp_path):
-    keep(tmp_path, MADE)
+    keep(tmp_path, MADE, work=tmp_path)
     other = replace(MAKING, figures="other")
     (path,) = (path for path in tmp_path.rglob("*") if path.is_file())
     there = tmp_path / other.key[:2] / other.key

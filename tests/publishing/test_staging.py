@@ -31,7 +31,7 @@ def start_holder(outputs):
 
 def test_nothing_is_left_behind(tmp_path):
     with staging(tmp_path / "outputs", "2024-25-q2") as place:
-        assert sorted(path.name for path in place.root.iterdir()) == ["inputs", "published", "work"]
+        assert sorted(path.name for path in place.root.iterdir()) == ["inputs", "notebooks", "published", "work"]
     assert list((tmp_path / "outputs").iterdir()) == []
 
 
