@@ -30,7 +30,9 @@ def one_target(name: str, arguments: list[str]) -> None:
     """Fuzz a target in this process until its time is over."""
     import atheris
 
-    with atheris.instrument_imports(include=["kpireport.sources", "kpireport.collection", "kpireport.periods"]):
+    with atheris.instrument_imports(
+        include=[f"kpireport.{room}" for room in ("sources", "collection", "periods", "presentation")] + ["mistune"]
+    ):
         from targets import TARGETS
     atheris.Setup([sys.argv[0], *arguments], TARGETS[name])
     atheris.Fuzz()

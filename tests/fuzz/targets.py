@@ -6,6 +6,7 @@ A workbook is given as the texts of its parts, one after another, so that what i
 import csv
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -13,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
+import fuzz_commentary
 import numpy as np
 import pandas as pd
 from kpireport.collection import answers, intake, receipt
@@ -42,7 +44,7 @@ def text_of(parts: dict[str, bytes]) -> bytes:
 
 def packed(parts: dict[str, bytes]) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(stream, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name.replace("\0", ""), content)
     return stream.getvalue()
@@ -88,7 +90,8 @@ def csv_file(data: bytes) -> None:
     if plain is not None:
         header, cells = plain
         assert header == rows[0]
-        assert [list(line) for line in cells.itertuples(index=False, name=None)] == rows[1:]
+        whole = [row or [""] * len(header) for row in rows[1:]]
+        assert [list(line) for line in cells.itertuples(index=False, name=None)] == whole
 
 
 def workbook_file(data: bytes) -> None:
@@ -169,5 +172,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "workbook_file": workbook_file,
     "cell_texts": cell_texts,
     "whole_return": whole_return,
+    "commentary": fuzz_commentary.commentary,
+    "escaped": fuzz_commentary.escaped,
 }
 CORPUS = Path(__file__).resolve().parent / "corpus"
