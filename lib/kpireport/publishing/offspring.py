@@ -12,8 +12,10 @@ import traceback
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _NEVER_COPIED = {"vl_convert", "typst", "polars", "duckdb", "distributed"}
 """Libraries with threads of their own: in a copy of a process that has used one, it would wait for them for ever."""
 
@@ -28,6 +30,31 @@ def end_with_parent(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it ended before it could be asked
         os._exit(1)
+
+
+def adopt() -> None:
+    """Become the parent of every descendant whose own parent ends, so that `end_children` finds what went off on its own."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_children() -> None:
+    """Kill every child of this process, and theirs as they become ours."""
+    while children := _children():
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(child, 0)
+
+
+def _children() -> list[int]:
+    found = []
+    for name in filter(str.isdecimal, os.listdir("/proc")):
+        with suppress(OSError):
+            told = Path(f"/proc/{name}/stat").read_text(encoding="utf-8", errors="replace")
+            if int(told.rpartition(")")[2].split()[1]) == os.getpid():
+                found.append(int(name))
+    return found
 
 
 def let_go(kept: Collection[int]) -> None:

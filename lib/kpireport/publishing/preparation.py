@@ -10,7 +10,7 @@ from kpireport.publishing import audit_tables
 from kpireport.publishing import plan as plans
 from kpireport.publishing.asked import Places, Request
 from kpireport.publishing.plan import Job, Plan
-from kpireport.publishing.staging import Staging, copy_inputs
+from kpireport.publishing.staging import Staging, copy_inputs, copy_notebook
 from kpireport.sources import register as registers
 
 Loader = Callable[[Path], Any]
@@ -23,7 +23,7 @@ class Prepared:
 
     register: Any
     jobs: list[Job]
-    """Their paths are those of the copied inputs."""
+    """Their paths are those of the copied inputs and notebooks."""
     scheme: str
     """Name and version of the rating scheme."""
     built: Mapping[str, Any]
@@ -44,7 +44,10 @@ def prepare(
     jobs, schemes, wrong, built = [], [], [], {}
     builds = {report.name: report.build for report, _ in plan.reports}
     here = {"data": str(place.inputs / "data"), "council": str(place.inputs / "council.yaml")}
-    planned = [replace(job, parameters={**job.parameters, **here}) for job in plans.jobs(plan, register)]
+    planned = [
+        replace(job, parameters={**job.parameters, **here}, notebook=copy_notebook(place, job.notebook))
+        for job in plans.jobs(plan, register)
+    ]
     for job in planned:
         try:
             report = builds[job.report](**job.parameters)

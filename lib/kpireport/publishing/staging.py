@@ -39,6 +39,11 @@ class Staging:
         return self.root / "inputs"
 
     @property
+    def notebooks(self) -> Path:
+        """The folder of the notebooks that are run, copied likewise."""
+        return self.root / "notebooks"
+
+    @property
     def work(self) -> Path:
         """One folder for each notebook's files, and what kernels need while they run."""
         return self.root / "work"
@@ -79,7 +84,7 @@ def staging(outputs: Path, period: str) -> Iterator[Staging]:
                 with uninterrupted():
                     lock = _lock(outputs, lock_file, period)
                     clear()
-                    for folder in (place.inputs, place.work, place.published):
+                    for folder in (place.inputs, place.notebooks, place.work, place.published):
                         folder.mkdir(parents=True)
                 yield place
             except Exception as error:
@@ -147,6 +152,15 @@ def copy_inputs(place: Staging, *, data: Path, council: Path) -> None:
 
     journal.read_settled(data, copy)
     shutil.copyfile(council, place.inputs / "council.yaml")
+
+
+def copy_notebook(place: Staging, notebook: Path) -> Path:
+    """Return a copy of the notebook in the staging folder: whoever works on it in JupyterLab can save it meanwhile."""
+    copy = place.notebooks / notebook.name
+    if not copy.exists():
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copyfile(notebook, copy)
+    return copy
 
 
 def _remove(folder: Path, patience: float = 5.0) -> None:

@@ -92,6 +92,7 @@ def serve(
     time.tzset()
     strangers = {"", os.getcwd(), os.path.dirname(os.path.abspath(sys.argv[0]))} - set(python_path)
     sys.path[:] = [*python_path, *(folder for folder in sys.path if folder not in {*strangers, *python_path})]
+    offspring.adopt()
     prepare()
     gc.collect()
     gc.freeze()  # so that a kernel's first collection does not copy the memory that it shares
@@ -102,8 +103,7 @@ def serve(
     while True:
         for ready in connection.wait([lifeline, *open_doors]):
             if ready is lifeline:
-                for kernel in kernels:
-                    _signal(kernel, signal.SIGKILL, ended)
+                offspring.end_children()  # kernels, and what notebooks started that went off on its own
                 return
             door = next(one for one in open_doors if one is ready)
             try:
