@@ -67,4 +67,4 @@ def test_words_are_never_wider_than_they_are_taken_to_be(text):
 
 
 def test_names_are_wrapped_at_words():
-    assert wrap("Communities, Housing and Environment", 170) == ["Communities, Housing and", "Environment"]
+    assert wrap("Communities, Housing and Environment", 170, 13) == ["Communities, Housing and", "Environment"]

@@ -162,7 +162,7 @@ def test_a_round_that_differs_from_the_meetings_is_shown_as_it_is_and_told(tmp_p
 
 def test_the_picture_of_the_year_has_a_mark_for_each_date_and_says_so_in_words(report):
     chart = timetable_pages.rounds(report).parts[0]
-    marks = [mark for values in chart.spec["datasets"].values() for mark in values if "x" in mark]
+    marks = [mark for values in chart.spec["datasets"].values() for mark in values if "said" in mark]
     assert len(marks) == len(report.entries)
     assert max(mark["x"] for mark in marks) < chart.spec["width"]
     assert chart.title.startswith(f"{len(report.entries)} dates in the year; ")
