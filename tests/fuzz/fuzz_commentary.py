@@ -108,7 +108,8 @@ def escaped(data: bytes) -> None:
     )
     functions = (
         "#let to-heading(anchor, body) = { assert(type(anchor) == str); body }\n#let quiet(body) = body\n"
-        "#let facts(..all) = all.pos().map(one => one.join()).join()\n#heading(level: 1)[T]\n#heading(level: 2)[T]\n"
+        "#let facts(..all) = all.pos().map(one => one.join()).join()\n"
+        "#let small(body) = body\n#heading(level: 1)[T]\n#heading(level: 2)[T]\n"
     )
     made = functions + "\n".join(block.typst for block in blocks)
     typst.compile(_compiled(made), format="pdf", pdf_standards=["ua-1", "a-2a"], **FONTS)

@@ -19,7 +19,7 @@ from kpireport.schemas import definitions
 RIVERSIDE = Path(__file__).resolve().parents[1] / "councils" / "riverside"
 MARK = "xq7"
 """What every hostile text holds, and nothing else does."""
-FIRST = ("=", "+", "-", "@", "=HYPERLINK(A1)+", "\u200b=", "''=", "-2+", "@SUM(")
+FIRST = ("=", "+", "-", "@", "=HYPERLINK(A1)+", "''=", "-2+", "@SUM(")
 BODY = (
     "<script>alert('xq')</script><img src=x onerror=alert(1)><svg/onload=alert(2)>"
     '<b id="clip0" role="x" href="#clip0">bold</b> </style></title></textarea></text></svg>--><!-- ]]> <![CDATA[ <?php '
@@ -28,8 +28,10 @@ BODY = (
     '#import "x": * #read("/etc/passwd") #panic() ] [ ) ( @ref <lbl> // c /* d */ \\u{41} \\\\ \\# " \' '
     '{{ 7*7 }} {% raw %} {# n #} {"expr": "datum.x"} datum[\'x\'] signal ${env} $(touch pwned) `touch pwned` %s %n %(x)s {0} '
     "http://evil.example/x?a=1&b=2 mailto:evil BEGIN:VEVENT ATTENDEE:mailto:evil Bcc: everyone;cmd|' /C calc'!A0 "
-    "\u202edesrever\u202c zero\u200bwidth \U0001f600 caf\u00e9 \u2028 \u00a0 end"
+    "a\u00adsoft hyphen \u200fright to left\u200e \U0001f600 caf\u00e9 \u2028 \u00a0 end"
 )
+TURNED = "\u202edesrever\u202c zero\u200bwidth"
+"""What no table holds, as reading refuses it or takes it away; council.yaml may."""
 LONG = "W" * 5_000
 """A word that no line holds."""
 UNBRACED = BODY.replace("}", ")")
@@ -42,7 +44,6 @@ REFERENCES = frozenset({"directorate", "scrutiny_board", "pillars", "plan_theme"
 KEPT = {
     "register/kpi_changes": {"field", "old_value", "new_value"},  # made from the definitions
     "register/results": {"group", "source_file", "source_sheet", "source_cell"},
-    "survey/responses": {"question"},  # two of them are written out below
     "scorecard/outcomes": {"group"},
     "commentary/replaced": {"column"},
 }
@@ -115,7 +116,7 @@ def whole() -> dict[str, Rows]:
         for year in ("2023", "2024")
         for directorate in ("PL", "PE", "CO")
         for number in range(12)
-        for question in (*QUESTIONS, told("responses.question", "+"))
+        for question in (*QUESTIONS, "A third")
     ]
     tables["assurance/expectations"] = [
         {"aspect": "define_and_document", "measure": measure, "expectation": "100", "partly_from": "80", "unit": "%"}
@@ -220,6 +221,8 @@ def _written(name: str, column: str, number: int, row: Mapping[str, str], first:
             return told(where, "=", "<u>\"'#[$") if "PE" in where else row[column]
         case ("survey/responses", "producer"):
             return told("responses.producer", "=", body)
+        case ("survey/responses", "question"):
+            return row["question"] if row["question"] in QUESTIONS else told("responses.question", "+", body)
     if column in LISTS.get(name, ()):
         return told(where, first, PLAIN) + (" (lead.officer@riverside.example)" if "contact" in column else "")
     if column in PLACEHOLDERS.get(name, ()):
@@ -240,7 +243,7 @@ def _agreed(made: Mapping[str, Rows]) -> Rows:
     return small_register._filled("register/kpi_changes", rows)
 
 
-def council(first: str = "=", body: str = BODY) -> str:
+def council(first: str = "=", body: str = f"{BODY} {TURNED}") -> str:
     """Return a council.yaml whose every text is hostile."""
     given = yaml.safe_load((RIVERSIDE / "council.yaml").read_text(encoding="utf-8"))
     return yaml.safe_dump(given | {name: told(f"council.{name}", first, body) for name in ("name", "short_name", "place")})

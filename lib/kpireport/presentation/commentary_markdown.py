@@ -13,7 +13,6 @@ comes of it as HTML goes through nh3 besides, which keeps nothing but these:
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import mistune
 import nh3
@@ -102,6 +101,7 @@ def _run(token: Token) -> Block:
 
 def _link(token: Token) -> Block:
     url, label = str(token["attrs"]["url"]), _inline(token["children"])
-    if urlsplit(url).scheme.lower() in SCHEMES:
+    # Whether it may lead anywhere the same library says that has the last word on the page, so that a PDF has the same links.
+    if "href=" in _sanitised(address(url, words("x")).html):
         return address(url, label)
     return join([label, words_kept(f" ({url})")])

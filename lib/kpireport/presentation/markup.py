@@ -181,7 +181,11 @@ def paragraph(*inline: Block, kind: str = "") -> Block:
 
 
 def heading(level: int, inline: Block, anchor: str) -> Block:
-    """Return a heading within a section (level 3 or below); `anchor` is unique in the report."""
+    """Return a heading within a section (level 3 or below); `anchor` is unique in the report.
+
+    One without a character that can be seen, which PDF/UA-1 refuses, is a dash.
+    """
+    inline = inline if showable(inline.text).strip() else words("–")
     return Block(
         f'<h{level} id="{html_text(anchor)}">{inline.html}</h{level}>\n',
         f"#heading(level: {level})[{inline.typst}] #label({typst_string(anchor)})\n\n",
