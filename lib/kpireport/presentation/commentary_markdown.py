@@ -101,7 +101,7 @@ def _run(token: Token) -> Block:
 
 def _link(token: Token) -> Block:
     url, label = str(token["attrs"]["url"]), _inline(token["children"])
-    # Whether it may lead anywhere the same library says that has the last word on the page, so that a PDF has the same links.
-    if "href=" in _sanitised(address(url, words("x")).html):
+    # The library that has the last word on the page also says whether the rest is an address, so that a PDF has the same links.
+    if url.partition(":")[0].lower() in SCHEMES and "href=" in _sanitised(address(url, words("x")).html):
         return address(url, label)
     return join([label, words_kept(f" ({url})")])
