@@ -42,3 +42,16 @@ def test_no_text_becomes_a_tag_that_is_not_allowed(text):
 
     tags = set(re.findall(r"</?([a-z0-9]+)", markdown.shown(text).html))
     assert tags <= {"p", "ul", "li", "strong", "em", "a"}
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[x", "d\ufffdta:text/html,x", "//evil.example", "https://a b", "HTTPS:javascript:alert(1)", "mailto:"]
+)
+def test_an_address_is_linked_in_html_and_in_typst_alike_or_in_neither(url):
+    shown = markdown.shown(f"[plan](<{url}>)")
+    assert ("<a href=" in shown.html) == ("#link(" in shown.typst)
+    assert url.split(":")[0].lower() in markdown.SCHEMES or "<a " not in shown.html
+
+
+def test_a_text_of_any_length_is_shown_in_time():
+    assert markdown.shown("*a **b " * 20_000 + "b** a*" * 20_000).html.startswith("<p>*a **b *a")
