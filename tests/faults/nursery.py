@@ -75,12 +75,13 @@ class Nursery:
         self.mark = uuid.uuid4().hex
         script = folder / "nursery.py"
         script.write_text(SERVER.format(paths=[str(Path(path).resolve()) for path in sys.path if path]), encoding="utf-8")
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}  # kernels obey it
         self._process = subprocess.Popen(
             [*wrapped, sys.executable, str(script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | {MARK: self.mark, "PYTHONHASHSEED": "0", "KPIREPORT_JOBS": "2"} | environment,
+            env=inherited | {MARK: self.mark, "PYTHONHASHSEED": "0", "KPIREPORT_JOBS": "2"} | environment,
         )
         assert self._process.stdout.readline() == "ready\n"
         self.pid = self._process.pid

@@ -33,7 +33,8 @@ class Build:
         quoted = {name: repr(value) for name, value in values.items()}
         script.write_text(SCRIPT.format(paths=sys.path, timeout=timeout, **quoted), encoding="utf-8")
         self.mark = uuid.uuid4().hex
-        env = os.environ | {MARK: self.mark, "PYTHONHASHSEED": "0", "KPIREPORT_KERNELS": kernels}
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}  # kernels obey it
+        env = inherited | {MARK: self.mark, "PYTHONHASHSEED": "0", "KPIREPORT_KERNELS": kernels}
         self.process = subprocess.Popen(
             [sys.executable, str(script)],
             stdout=subprocess.PIPE,
