@@ -54,8 +54,8 @@ def _outputs(source: str, names: dict[str, Any]) -> list[nbformat.NotebookNode]:
 
 
 @cache
-def executed(kind: str) -> nbformat.NotebookNode:
-    """Return a report's notebook with its outputs, its charts drawn."""
+def executed(kind: str, **asked: str) -> nbformat.NotebookNode:
+    """Return a report's notebook with its outputs, its charts drawn; `asked` are parameters that it is to have instead."""
     notebook = nbformat.read(ROOT / "notebooks" / f"{kind}.ipynb", as_version=4)
     names: dict[str, Any] = {}
     with _in_the_notebooks_folder():
@@ -63,7 +63,7 @@ def executed(kind: str) -> nbformat.NotebookNode:
             if cell.cell_type == "code":
                 cell.outputs = _outputs(cell.source, names)
                 if "parameters" in cell.metadata.get("tags", []):
-                    names |= SMALLER.get(kind, {})
+                    names |= SMALLER.get(kind, {}) | asked
     return document.drawn(notebook, draw)
 
 

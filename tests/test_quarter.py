@@ -101,6 +101,10 @@ def test_pages_fetch_nothing_and_carry_no_script(leeds):
         assert "default-src 'none'" in text, path.name
 
 
+def test_the_longest_page_is_a_small_file(leeds):
+    assert (leeds / "clt-quarterly.html").stat().st_size < 1_500_000
+
+
 @pytest.mark.parametrize("report", REPORTS)
 def test_pdf_passes_ua1_and_a2a_in_an_independent_checker(leeds, report):
     for profile in ("ua1", "2a"):

@@ -20,7 +20,7 @@ from kpireport.errors import RenderingError
 from kpireport.presentation import theme, wording
 from kpireport.publishing import brand, document
 from kpireport.publishing.document import Chart
-from kpireport.publishing.pages import CSP
+from kpireport.publishing.pages import CSP, without_dead_links
 
 TEMPLATES = Path(__file__).parent / "templates"
 _TAG = re.compile(r"<[a-zA-Z](?:[^>\"]|\"[^\"]*\")*>")
@@ -29,7 +29,6 @@ _NOT_NEEDED = re.compile(r' (?:role|aria-[a-z]+|class|pointer-events|font-family
 _SAID = re.compile(r'<(?P<mark>path|line)\b.* aria-label="(?P<words>[^"]*)".*/>', re.DOTALL)
 """A mark that says what it is, as those of axes and frames do not."""
 _ID = re.compile(r'\bid="([^"]+)"')
-_LINK = re.compile(r'<a(?P<others>(?: class="[a-z]+")?) href="#(?P<place>[^"]*)">')
 _WIDTH = re.compile(r'<svg[^>]*\bwidth="([0-9.]+)"')
 NARROW = 480
 """The widest drawing, in pixels, of which two stand side by side."""
@@ -99,12 +98,6 @@ def export(notebook: NotebookNode) -> str:
         raise
     except Exception as error:
         raise RenderingError(f"The HTML could not be written: {error}") from error
-
-
-def without_dead_links(page: str) -> str:
-    """Return a page in which a link to a place that the page does not have is mere words, as it is in the PDF."""
-    places = set(_ID.findall(page))
-    return _LINK.sub(lambda tag: tag[0] if tag["place"] in places else f"<a{tag['others']}>", page)
 
 
 def is_narrow(chart: Chart) -> bool:

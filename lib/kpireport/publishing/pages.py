@@ -1,11 +1,14 @@
 """The plain pages that publishing writes itself: one file, no script, nothing fetched, in the reports' own style."""
 
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 
 from kpireport.presentation.markup import html_text
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+_ID = re.compile(r'\bid="([^"]+)"')
+_LINK = re.compile(r'<a(?P<others>(?: class="[a-z]+")?) href="#(?P<place>[^"]*)">')
 
 
 def page(
@@ -34,7 +37,7 @@ def page(
     told = "".join(f'<meta name="{html_text(name)}" content="{html_text(fact)}">\n' for name, fact in (facts or {}).items())
     over = f'<p class="council">{html_text(council)}</p>\n' if council else ""
     picture = f'<p class="logo"><img src="{html_text(logo)}" alt=""></p>\n' if logo else ""
-    return (
+    return without_dead_links(
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{CSP}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -43,3 +46,9 @@ def page(
         f'<header class="masthead">\n{picture}{over}<h1>{html_text(heading)}</h1>\n</header>\n'
         f'<main id="main">\n{body}</main>\n</body>\n</html>\n'
     )
+
+
+def without_dead_links(page: str) -> str:
+    """Return a page in which a link to a place that the page does not have is mere words, as it is in the PDF."""
+    places = set(_ID.findall(page))
+    return _LINK.sub(lambda tag: tag[0] if tag["place"] in places else f"<a{tag['others']}>", page)
