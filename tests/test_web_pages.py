@@ -23,7 +23,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS, SCHEMES = (1280, 768, 320), ("light", "dark")
 EVERY = [(width, scheme) for scheme in SCHEMES for width in WIDTHS]
-OPPOSITE = [(1280, "light"), (768, "dark"), (320, "light"), (320, "dark")]
+OPPOSITE = [(1280, "light"), (768, "light"), (320, "dark")]
 LONG = {
     "directorate_pack",
     "scrutiny_board",
