@@ -1,4 +1,4 @@
-"""Every file that any command writes from a hostile register, and from hostile returns, is looked at by its kind. KPIREPORT_SOAK=1."""
+"""Every file that any command writes from a hostile register, and from hostile returns, is looked at. KPIREPORT_SOAK=1."""
 
 import os
 import shutil
@@ -58,7 +58,7 @@ def made(tmp_path_factory):
 
 
 def _returned(out: Path, data: Path) -> None:
-    """Put what services return into the data folder: the forms asked for, filled in with hostile words, and files of hostile names."""
+    """Put what services return into the data folder: forms and a CSV filled in with hostile words, and hostile names."""
     folder = data / "returns" / "2024-25-q3"
     folder.mkdir(parents=True)
     for number, form in enumerate(sorted((out / "2024-25-q3-requests").glob("*.xlsx"))):

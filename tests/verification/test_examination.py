@@ -180,6 +180,7 @@ def test_signature_that_must_be_there_is_missed(honest, whole, work, tmp_path):
     found = examination.examine(bundle, work, lambda line: None, signers=tmp_path / "signers")
     assert (found.verdict, found.signature) == (Verdict.DIFFERS, "The manifest is not signed.")
     assert found.reasons == ("manifest.json.sig is missing.",)
+    assert (found.environment, found.remade) == (None, None), "code that nobody signed is not run"
 
 
 @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")

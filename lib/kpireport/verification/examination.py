@@ -113,7 +113,8 @@ def _held(outputs: Path, folder: Path) -> bundle.Contents:
 def _examine(whole: Path, work: Path, say: Say, signers: Path | None, required: frozenset[str] = frozenset()) -> Examination:
     """Verify an unpacked bundle.
 
-    Files of the code or of the inputs that are not what the manifest says are never run or read: then nothing is made again.
+    Files of the code or of the inputs that are not what the manifest says are never run or read: then nothing is made again. Nor
+    is it where none of those who must have signed the manifest did: anybody could have written the code and its digests.
     """
     try:
         about = manifest.parse((whole / MANIFEST).read_bytes())
@@ -128,7 +129,7 @@ def _examine(whole: Path, work: Path, say: Say, signers: Path | None, required: 
     say(f"{len(found)} files held against the manifest: {'all whole' if not wrong else f'{len(wrong)} not as it says'}.")
     environment, unprepared, remade, comparison = None, "", None, None
     departures: list[Departure] = []
-    if not any(fault.path.startswith((manifest.CODE, manifest.INPUTS)) for fault in wrong):
+    if not signature_faults and not any(fault.path.startswith((manifest.CODE, manifest.INPUTS)) for fault in wrong):
         try:
             environment = reperformance.prepare(whole / "code", about, work, say)
         except CannotPrepareError as error:
