@@ -32,7 +32,8 @@ export KPIREPORT_SCHEDULER := $(value SCHEDULER)
 export KPIREPORT_REBUILD := $(value REBUILD)
 export KPIREPORT_DRY_RUN := $(value DRY_RUN)
 export KPIREPORT_OPEN := $(value OPEN)
-unexport Q YEAR DATA OUT BOARD BY KNOWN ON KPIS YEARS SAMPLE PERIOD KPI BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON SCHEDULER REBUILD DRY_RUN OPEN
+export KPIREPORT_FORMS := $(value FORMS)
+unexport Q YEAR DATA OUT BOARD BY KNOWN ON KPIS YEARS SAMPLE PERIOD KPI BUNDLE TO KEY SIGNERS WHOLE RECEIVED PRODUCER DIRECTORATE FILE PYTHON SCHEDULER REBUILD DRY_RUN OPEN FORMS
 export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -114,6 +115,7 @@ What reports take
   OUT=../reports          to another folder than outputs/
   KNOWN=2024-11-15        as known on that day, in a folder of its own
   OPEN=1                  open what was made in the browser
+  FORMS=html              without the PDFs, which takes less long
   DRY_RUN=1               only say what would be made, and why
   REBUILD=1               use nothing that was made before
   SCHEDULER=tcp://host:8786  on the machines of a Dask cluster
@@ -127,17 +129,17 @@ help:
 # What every report takes, each word from the environment.
 WITH = $${KPIREPORT_YEAR:+--year="$$KPIREPORT_YEAR"} $${KPIREPORT_DATA:+--data="$$KPIREPORT_DATA"} \
 	  $${KPIREPORT_OUT:+--out="$$KPIREPORT_OUT"}
-AGAIN = $${KPIREPORT_REBUILD:+--rebuild} $${KPIREPORT_DRY_RUN:+--dry-run} $(OPENED)
+AGAIN = $${KPIREPORT_REBUILD:+--rebuild} $${KPIREPORT_DRY_RUN:+--dry-run} $${KPIREPORT_FORMS:+--forms="$$KPIREPORT_FORMS"} $(OPENED)
 SCHEDULED = $${KPIREPORT_SCHEDULER:+--scheduler="$$KPIREPORT_SCHEDULER"}
 OPENED = $${KPIREPORT_OPEN:+--open}
 KNOWN_ON = $${KPIREPORT_KNOWN:+--known="$$KPIREPORT_KNOWN"}
 
-quarter executive: $(READY)
+quarter executive all: $(READY)
 	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(KNOWN_ON) $(SCHEDULED) $(AGAIN)
 
 rebuild: $(READY)
 	@$(RUN) -m kpireport quarter --rebuild $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(KNOWN_ON) $(SCHEDULED) \
-	  $${KPIREPORT_DRY_RUN:+--dry-run} $(OPENED)
+	  $${KPIREPORT_DRY_RUN:+--dry-run} $${KPIREPORT_FORMS:+--forms="$$KPIREPORT_FORMS"} $(OPENED)
 
 scrutiny partnership: $(READY)
 	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $(KNOWN_ON) $(SCHEDULED) $(AGAIN) \
@@ -145,8 +147,6 @@ scrutiny partnership: $(READY)
 
 annual bca survey assurance: $(READY)
 	@$(RUN) -m kpireport $@ $(WITH) $(KNOWN_ON) $(SCHEDULED) $(AGAIN)
-
-all: quarter scrutiny partnership executive
 
 requests chase: $(READY)
 	@$(RUN) -m kpireport $@ $${KPIREPORT_Q:+--quarter="$$KPIREPORT_Q"} $(WITH) $${KPIREPORT_ON:+--on="$$KPIREPORT_ON"} $(OPENED)

@@ -3,9 +3,9 @@
 import pytest
 import tiny_project
 from kpireport.errors import DeadKernelError, NotebookError, NotebookTimeoutError, RenderingError
+from kpireport.publishing import orders, workers
 from kpireport.publishing import plan as plans
-from kpireport.publishing import workers
-from kpireport.publishing.publication import _python_path
+from kpireport.publishing.occasion import _python_path
 from kpireport.publishing.staging import copy_inputs, staging
 
 NOTEBOOKS = {
@@ -32,8 +32,8 @@ def outcomes(tmp_path_factory):
     plan = plans.make_plan(project.places, tiny_project.QUARTER)
     with staging(project.outputs, "2024-25-q2") as place:
         copy_inputs(place, data=plan.data, council=plan.council)
-        workers.write_kernel(place)
-        settings = workers.Settings(place, 6, _python_path(project.places))
+        orders.write_kernel(place)
+        settings = orders.Settings(place, 6, _python_path(project.places))
         told = []
         produced = workers.run(plans.jobs(plan, None), settings, when_done=lambda one: told.append(one.job.stem), meanwhile=list)
         assert sorted(told) == sorted(NOTEBOOKS)

@@ -10,7 +10,8 @@ import pytest
 import tiny_project
 from kpireport.publishing import offspring, worker_process, workers
 from kpireport.publishing import plan as plans
-from kpireport.publishing.publication import _python_path
+from kpireport.publishing.occasion import _python_path
+from kpireport.publishing.orders import Order, Settings, write_kernel
 from kpireport.publishing.staging import copy_inputs, staging
 from separate_build import Build
 
@@ -85,11 +86,12 @@ def started(project):
         plan = plans.make_plan(project.places, tiny_project.QUARTER)
         with staging(project.outputs, "2024-25-q2") as place:
             copy_inputs(place, data=plan.data, council=plan.council)
-            workers.write_kernel(place)
-            with workers.team(workers.Settings(place, 60, _python_path(project.places), ("html",)), size=1) as team:
+            write_kernel(place)
+            settings = Settings(place, 60, _python_path(project.places), ("html",))
+            with workers.team(settings, size=1) as team:
                 prepare()
                 team.copy_kernels_from_here(lambda: None)
-                team.begin(plans.jobs(plan, None))
+                team.begin([Order(job, settings, 0) for job in plans.jobs(plan, None)])
                 return team.results(when_done=lambda one: None, meanwhile=lambda: None)
 
     return run

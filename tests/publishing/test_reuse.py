@@ -15,10 +15,10 @@ import random_edits
 from kpireport.errors import KpireportError
 from kpireport.publishing import plan as plans
 from kpireport.publishing import surroundings
-from kpireport.publishing.asked import Places, Request
+from kpireport.publishing.asked import FORMS, Places, Request
 from kpireport.publishing.document import Head
-from kpireport.publishing.preparation import prepare
-from kpireport.publishing.reuse import Made, Making, Shelf, find, keep
+from kpireport.publishing.preparation import assemble, described, read, runnable
+from kpireport.publishing.reuse import Keys, Made, Making, Shelf, find, keep
 from kpireport.publishing.staging import Staging, copy_inputs
 from kpireport.sources import register
 
@@ -54,10 +54,12 @@ def look(data: Path, work: Path) -> Looked:
     plan, place = plans.make_plan(PLACES, request), Staging(work)
     place.inputs.mkdir(parents=True)
     copy_inputs(place, data=plan.data, council=plan.council)
-    shelf = Shelf(work, plan, PLACES, surroundings.look(PLACES), is_open=True)
-    ready = prepare(place, plan, register.load, lambda planned, built: list(shelf.choose(planned, built)))
+    reading = read(place, plan, register.load)
+    told = described(reading, assemble(reading, plan), Keys(plan, PLACES, surroundings.look(PLACES), FORMS))
+    shelf = Shelf(work, is_open=True)
+    shelf.choose({stem: one.making for stem, one in told.items()})
     assert shelf.always == {}
-    return Looked(place, {job.stem: job for job in ready.jobs}, shelf.makings)
+    return Looked(place, {job.stem: job for job in runnable(reading.jobs)}, shelf.makings)
 
 
 def test_reports_with_the_same_key_show_the_same_after_random_edits(tmp_path, monkeypatch):
@@ -96,6 +98,7 @@ MAKING = Making(
     package="",
     lock="l",
     versions={"python": "3.11.7", "pandas": "3.1.1"},
+    forms=["html", "pdf"],
     fields={"title": "t"},
     of_kpis=[],
     kpis={"CF-03": "k"},
@@ -116,6 +119,7 @@ def test_what_was_kept_is_found_by_all_that_it_was_made_from(tmp_path):
         {"parameters": MAKING.parameters | {"years": "6"}},
         {"versions": MAKING.versions | {"pandas": "3.1.2"}},
         {"versions": {"python": "3.11.7"}},
+        {"forms": ["html"]},
     ],
 )
 def test_anything_else_that_it_is_made_from_is_another_report(other, tmp_path):

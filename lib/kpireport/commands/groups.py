@@ -6,6 +6,7 @@ GROUPS = {
         "scrutiny": "--quarter 2 --set board=EHC",
         "executive": "--quarter 2",
         "partnership": "--quarter 2 --set board=inner_east --out ../boards",
+        "all": "--quarter 2 --forms html",
         "checklist": "--quarter 2",
     },
     "Collecting": {

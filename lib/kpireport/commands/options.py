@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from kpireport.commands.groups import EXAMPLES
 from kpireport.errors import ExitCode, ParameterError, shown, suggest
+from kpireport.publishing.asked import FORMS
 
 PROGRAM = "python -m kpireport"
 PLACES = frozenset({"data", "council", "out", "period", "bundle", "to", "key", "signers", "file"})
@@ -129,9 +130,24 @@ def add_scheduler(verb: argparse.ArgumentParser) -> None:
 
 
 def add_reuse(verb: argparse.ArgumentParser) -> None:
-    """Add the options that say whether what was made before is used, and whether anything is made at all."""
+    """Add the options that say in which forms reports are made, whether what was made before is used, and whether any is made."""
+    verb.add_argument(
+        "--forms",
+        type=_forms,
+        default=FORMS,
+        metavar="FORMS",
+        help="in which forms, beside the notebook: html, pdf or html,pdf (default: both). Without the PDFs a build is quicker; "
+        "they leave the folder",
+    )
     verb.add_argument("--rebuild", action="store_true", help="make every report and draw every chart, whatever was made before")
     verb.add_argument("--dry-run", action="store_true", help="only say which reports would be made, and why")
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    words = {word.strip() for word in text.lower().split(",")}
+    if strange := sorted(words - set(FORMS)):
+        raise argparse.ArgumentTypeError(f"{shown(strange[0])} is no form of a report. {suggest(strange[0], FORMS)}")
+    return tuple(form for form in FORMS if form in words)
 
 
 def _seconds(text: str) -> int:

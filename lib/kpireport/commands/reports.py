@@ -1,15 +1,18 @@
 """The verbs that make reports: one for each occasion."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpireport.commands.opening import show
 from kpireport.commands.options import add_places, add_reuse, add_scheduler, add_verb
+from kpireport.errors import ExitCode, KpireportError
 
 if TYPE_CHECKING:
     from kpireport.publishing.asked import Request
+    from kpireport.publishing.occasion import Published
 
 OCCASIONS = {
     "quarter": ("every report of a quarter", "2024-25-q2", True),
@@ -23,12 +26,42 @@ OCCASIONS = {
     "timetable": ("the timetable of a year's reporting", "2024-25-timetable", False),
 }
 """What each verb makes, an example of its folder, and whether it is made each quarter. A report says which verb is its own."""
+EVERY_QUARTER = ("quarter", "scrutiny", "partnership", "executive")
+"""The occasions of every quarter, which the verb `all` makes together."""
 
 
 def add(verbs: Any) -> None:
     """Add the verbs to the command line."""
     for occasion, (what, folder, is_quarterly) in OCCASIONS.items():
         _add_occasion(verbs, occasion, what, folder, is_quarterly=is_quarterly)
+    verb = add_verb(
+        verbs,
+        "all",
+        _publish_all,
+        help="make all reports of a quarter: quarter, scrutiny, partnership and executive",
+        description="Make what the verbs quarter, scrutiny, partnership and executive make, each in its own folder, but read the "
+        "register once and make all reports together, which is quicker. What goes wrong with one of them stops no other.",
+    )
+    _add_quarter(verb)
+    _add_usual(verb)
+
+
+def _add_quarter(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--quarter", default="", metavar="N", help="1 to 4 (default: as in params/)")
+
+
+def _add_usual(verb: argparse.ArgumentParser) -> None:
+    """Add the options that every verb takes which makes reports."""
+    verb.add_argument("--year", default="", metavar="YEAR", help="the year, such as 2024-25 (default: as in params/)")
+    add_places(verb)
+    add_scheduler(verb)
+    add_reuse(verb)
+    verb.add_argument(
+        "--known",
+        default="",
+        metavar="DAY",
+        help="as known at the end of this day, such as 2024-05-20, in a folder of its own: OUT/2023-24-q4-known-2024-05-20",
+    )
 
 
 def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quarterly: bool) -> None:
@@ -40,17 +73,8 @@ def _add_occasion(verbs: Any, occasion: str, what: str, folder: str, *, is_quart
         description=f"Make {what} and publish the files together in OUT/{folder}, replacing what was there.",
     )
     if is_quarterly:
-        verb.add_argument("--quarter", default="", metavar="N", help="1 to 4 (default: as in params/)")
-    verb.add_argument("--year", default="", metavar="YEAR", help="the year, such as 2024-25 (default: as in params/)")
-    add_places(verb)
-    add_scheduler(verb)
-    add_reuse(verb)
-    verb.add_argument(
-        "--known",
-        default="",
-        metavar="DAY",
-        help="as known at the end of this day, such as 2024-05-20, in a folder of its own: OUT/2023-24-q4-known-2024-05-20",
-    )
+        _add_quarter(verb)
+    _add_usual(verb)
     verb.add_argument(
         "--set",
         action="append",
@@ -68,31 +92,97 @@ def _publish(options: argparse.Namespace) -> None:
     make(Request(options.verb, getattr(options, "quarter", ""), options.year, settings=settings), options)
 
 
+def _publish_all(options: argparse.Namespace) -> None:
+    from kpireport.publishing.asked import Request
+
+    settings = (f"as_known_on={options.known}",) if options.known else ()
+    make_all([[Request(one, options.quarter, options.year, settings=settings) for one in EVERY_QUARTER]], options)
+
+
 def make(request: "Request", options: argparse.Namespace) -> None:
     """Publish what `request` asks for from the places that the options name, and say what was made.
 
     When it is published already, made from what lies there now, nothing is done, nor is anything imported that takes time.
     """
+    asked, outputs = _asked(request, options), Path(options.out).expanduser()
+    if (page := _standing(asked, outputs, options)) is None and not options.dry_run:
+        from kpireport.publishing.publication import publish
+
+        done = publish(asked, outputs=outputs, timeout=options.timeout, scheduler=options.scheduler, is_rebuild=options.rebuild)
+        _tell_warnings(done.warnings)
+        page = _tell(done)
+    if page:
+        show(page, is_asked=options.open)
+
+
+def make_all(groups: "Sequence[Sequence[Request]]", options: argparse.Namespace) -> None:
+    """Publish much as `make` does one thing: what a group asks for is built as one, one group after the other.
+
+    Raises
+    ------
+    KpireportError
+        When something is not published; all that could be made is. Its exit code is the highest of all that went wrong.
+    """
+    outputs, is_any = Path(options.out).expanduser(), False
+    todo: list[list[Request]] = []
+    for group in groups:
+        stale = []
+        for request in group:
+            page = _standing(asked := _asked(request, options), outputs, options)
+            stale += [] if page else [asked]
+            is_any = is_any or page is not None
+        todo += [stale] if stale else []
+    failed, worst, warned = dict[str, list[str]](), ExitCode.DONE, set[int]()
+    if todo and not options.dry_run:
+        from kpireport.publishing.publication import publish_all
+
+        given = {"timeout": options.timeout, "scheduler": options.scheduler, "is_rebuild": options.rebuild}
+        for request, done in publish_all(todo, outputs=outputs, **given):
+            if isinstance(done, KpireportError):
+                failed.setdefault(str(done), []).append(request.told)
+                worst = max(worst, done.exit_code)
+            else:
+                if done.warnings not in warned:
+                    _tell_warnings(done.warnings)
+                warned.add(done.warnings)
+                _tell(done)
+                is_any = True
+    if is_any:
+        show(outputs / "index.html", is_asked=options.open)
+    if failed:
+        error = KpireportError("\n".join(f"{'; '.join(names)}: {told}" for told, names in failed.items()))
+        error.exit_code = worst
+        raise error
+
+
+def _asked(request: "Request", options: argparse.Namespace) -> "Request":
+    return replace(request, data=options.data, council=options.council, forms=options.forms)
+
+
+def _standing(asked: "Request", outputs: Path, options: argparse.Namespace) -> Path | None:
+    """Return the page with which to begin of what is published already; say so, or what would be made when only that is asked."""
     from kpireport.publishing import freshness, surroundings
     from kpireport.publishing.asked import Places
 
-    asked, outputs = replace(request, data=options.data, council=options.council), Path(options.out).expanduser()
     standing = freshness.standing(asked, outputs=outputs, now=surroundings.at_start(Places()))
     if standing.folder and standing.is_fresh and not options.rebuild:
         since = f" on {standing.since}" if standing.since else ""
         print(f"Nothing to make: {standing.folder} is as published{since}. Begin with {standing.folder / 'index.html'}")
-        show(standing.folder / "index.html", is_asked=options.open)
-        return
+        return standing.folder / "index.html"
     if options.dry_run:
         from kpireport.publishing.foretelling import foretell
 
         print("\n".join(foretell(asked, standing, outputs=outputs, is_rebuild=options.rebuild)))
-        return
-    from kpireport.publishing.publication import publish
+    return None
 
-    done = publish(asked, outputs=outputs, timeout=options.timeout, scheduler=options.scheduler, is_rebuild=options.rebuild)
-    if done.warnings:
-        print(f"The data gave {done.warnings} warning{'' if done.warnings == 1 else 's'}: questions that do not stop a report.")
+
+def _tell_warnings(count: int) -> None:
+    if count:
+        print(f"The data gave {count} warning{'' if count == 1 else 's'}: questions that do not stop a report.")
+
+
+def _tell(done: "Published") -> Path:
+    """Say what was published, and return the page with which to begin."""
     made = f"{done.reports} report{'' if done.reports == 1 else 's'}"
     print(f"Published {made}, {done.files} files. Begin with {done.folder / 'index.html'}")
-    show(done.folder / "index.html", is_asked=options.open)
+    return done.folder / "index.html"

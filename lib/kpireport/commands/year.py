@@ -5,9 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport.commands.opening import show
 from kpireport.commands.options import add_places, add_reuse, add_scheduler, add_verb
-from kpireport.commands.reports import make
+from kpireport.commands.reports import make_all
 from kpireport.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def add(verbs: Any) -> None:
 
 def _year(options: argparse.Namespace) -> None:
     from kpireport.publishing import surroundings
-    from kpireport.publishing.asked import Places
+    from kpireport.publishing.asked import Places, Request
 
     surroundings.at_start(Places())  # the code as it is now, before it is imported
     from kpireport.publishing.year import due, waiting
@@ -51,13 +50,11 @@ def _year(options: argparse.Namespace) -> None:
     deadlines = _deadlines(read)
     for line in waiting(read.rounds, year=options.year, by=by, deadlines=deadlines):
         print(line)
-    each = argparse.Namespace(**{**vars(options), "open": False})
+    # Reports of one period are built as one: they share what is worked out of it.
+    by_period: dict[tuple[str, str], list[Request]] = {}
     for request in due(read.rounds, year=options.year, by=by, deadlines=deadlines):
-        period = f"{request.year} Q{request.number}" if request.number else request.year
-        print(f"Making {request.occasion}, {period}.")
-        make(request, each)
-    index = Path(options.out).expanduser() / "index.html"
-    show(index, is_asked=options.open and index.is_file())
+        by_period.setdefault((request.year, request.number), []).append(request)
+    make_all(list(by_period.values()), options)
 
 
 def _deadlines(register: "Register") -> "dict[tuple[Step, str], date]":

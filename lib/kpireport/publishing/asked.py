@@ -5,6 +5,8 @@ from pathlib import Path
 
 AS_KNOWN_ON = "as_known_on"
 """The parameter that says as known on which day."""
+FORMS = ("html", "pdf")
+"""The forms in which a report is written, beside the notebook that it is read from."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ class Request:
     council: str = ""
     settings: tuple[str, ...] = ()
     """Further parameters, each as name=value."""
+    forms: tuple[str, ...] = FORMS
+    """In which forms reports are written, in the order of `FORMS`."""
+
+    @property
+    def told(self) -> str:
+        """What it asks for in words, such as quarter, 2024-25 Q2."""
+        return ", ".join(filter(None, [self.occasion, f"{self.year} Q{self.number}" if self.number and self.year else self.year]))
 
 
 def folder_name(occasion: str, period: str, *, known_on: str = "") -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from kpireport.errors import Finding
 from kpireport.presentation.results_file import FORMULA_STARTS
+from kpireport.rules.remembered import remembered
 from kpireport.sources import definitions, parts, placeholders, record, references, scorecard, targets, timeline
 from kpireport.vocabulary import ALL_PEOPLE, Absence, Edition
 
@@ -30,6 +31,15 @@ _RETURN = ("file", "sha256")
 _RESULT = ["kpi_id", "area", "group", "period"]
 
 
+@dataclasses.dataclass(frozen=True)
+class Lines:
+    """What is written down of one report: lines of the files, each cell as text."""
+
+    decisions: list[list[str]]
+    origins: list[list[str]]
+    warnings: tuple[Finding, ...]
+
+
 def tables(register: Any, reports: Mapping[str, Any], *, period: str) -> dict[str, bytes]:
     """Return each file by its name.
 
@@ -42,17 +52,28 @@ def tables(register: Any, reports: Mapping[str, Any], *, period: str) -> dict[st
     period
         The quarter or the year of the reports: decisions of that quarter, or of the year's quarters, are told.
     """
-    decisions = [*_choices(register, period), *_list_changes(register, period)]
-    for name, report in reports.items():
-        decisions += [*_candidates(name, report), *_revisions(name, report), *_late(name, report)]
-        decisions += _hidden(name, report, register)
-    origins = (row for name, report in reports.items() for row in _origins(name, report, register))
+    return written(register, {name: of_report(name, report, register) for name, report in reports.items()}, period=period)
+
+
+def of_report(name: str, report: Any, register: Any) -> Lines:
+    """Return what is written down of one report, which may be in another process than what is then made of it."""
+    decisions = [*_candidates(name, report), *_revisions(name, report), *_late(name, report), *_hidden(name, report, register)]
+    return Lines(
+        _lines(_DECISION, decisions),
+        _lines((*_ORIGIN, *_SOURCE), _origins(name, report, register)),
+        tuple(one for one in getattr(report, "warnings", ()) if isinstance(one, Finding)),
+    )
+
+
+def written(register: Any, reports: Mapping[str, Lines], *, period: str) -> dict[str, bytes]:
+    """Return each file by its name, from what is written down of each report (`tables`)."""
+    of_list = _lines(_DECISION, [*_choices(register, period), *_list_changes(register, period)])
     return {
-        CHECKS: _csv(_CHECK, _checks(register, reports)),
-        DECISIONS: _csv(_DECISION, decisions),
-        SIGN_OFFS: _csv(_SIGN_OFF, _of_period(_frame(register, "sign_offs"), period)),
-        ORIGINS: _csv((*_ORIGIN, *_SOURCE), origins),
-        RETURNS: _csv(_RETURN, returned(register)),
+        CHECKS: _csv(_CHECK, _lines(_CHECK, _checks(register, reports))),
+        DECISIONS: _csv(_DECISION, [*of_list, *(line for report in reports.values() for line in report.decisions)]),
+        SIGN_OFFS: _csv(_SIGN_OFF, _lines(_SIGN_OFF, _of_period(_frame(register, "sign_offs"), period))),
+        ORIGINS: _csv((*_ORIGIN, *_SOURCE), [line for report in reports.values() for line in report.origins]),
+        RETURNS: _csv(_RETURN, _lines(_RETURN, returned(register))),
     }
 
 
@@ -65,7 +86,7 @@ def returned(register: Any) -> list[dict[str, str]]:
     return [{"file": file, "sha256": digest} for file, digest in sorted(set(rows)) if file and digest]
 
 
-def _checks(register: Any, reports: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _checks(register: Any, reports: Mapping[str, Lines]) -> Iterator[Mapping[str, Any]]:
     """Yield what was checked. Nothing is published while a check finds a fault, so each that is told here found none."""
     for file in register.files:
         told = {"check": "every cell is what its column's schema says", "file": file.path, "outcome": "passed"}
@@ -181,13 +202,22 @@ def _origins(name: str, report: Any, register: Any) -> Iterator[Mapping[str, Any
     kpis = getattr(getattr(_shown(report), "performance", None), "kpis", pd.DataFrame())
     if not {"kpi_id", "period", "vintage"} <= set(kpis.columns):
         return
-    results = register.results
-    own = results[(results["area"] == report.council.area) & (results["group"] == ALL_PEOPLE)]
-    cells = own.set_index(["kpi_id", "period", "vintage"])[[column for column in _SOURCE if column in own]].to_dict("index")
+    cells = _cells(register, area=report.council.area)
     for row in _rows(kpis):
         if row["period"] and not pd.isna(row["vintage"]):
             cell = cells.get((row["kpi_id"], row["period"], row["vintage"]), {})
             yield {column: row[column] for column in _ORIGIN[1:]} | cell | {"report": name}
+
+
+@remembered
+def _cells(register: Any, /, *, area: str) -> dict[Any, dict[str, Any]]:
+    """Return the cell of each result of the council's own area, by KPI, period and vintage."""
+    results = register.results
+    own = results[(results["area"] == area) & (results["group"] == ALL_PEOPLE)]
+    found: dict[Any, dict[str, Any]] = own.set_index(["kpi_id", "period", "vintage"])[
+        [column for column in _SOURCE if column in own]
+    ].to_dict("index")
+    return found
 
 
 def _frame(register: Any, name: str) -> pd.DataFrame:
@@ -211,11 +241,15 @@ def _of_period(frame: pd.DataFrame, period: str) -> Iterator[dict[str, Any]]:
         yield from _rows(frame[(quarters == period) | quarters.str.startswith(f"{period} Q")])
 
 
-def _csv(header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+def _lines(header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
+    return [[_cell(row.get(name, "")) for name in header] for row in rows]
+
+
+def _csv(header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_cell(row.get(name, "")) for name in header] for row in rows)
+    writer.writerows(lines)
     return stream.getvalue().encode()
 
 

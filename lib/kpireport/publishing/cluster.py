@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,10 @@ from distributed import Client, KilledWorker
 
 from kpireport.errors import DeadKernelError, ParameterError
 from kpireport.publishing import remote
+from kpireport.publishing.orders import Order, Produced, Settings
 from kpireport.publishing.parameters import Value
 from kpireport.publishing.plan import Job
 from kpireport.publishing.remote import Build, Made, Makers, Requirements
-from kpireport.publishing.workers import Produced, Settings
 
 REACHED_WITHIN = 6
 """Seconds within which a scheduler must answer."""
@@ -46,17 +47,13 @@ _makers = Makers()
 
 
 @contextmanager
-def team(
-    settings: Settings, scheduler: str, *, notebooks: Iterable[Path], lock: Path, say: Callable[[str], None]
-) -> Iterator["ClusterTeam"]:
-    """Give a cluster that makes reports, as `workers.team` gives processes; its workers begin at once to get ready.
+def team(scheduler: str, *, lock: Path, say: Callable[[str], None]) -> Iterator["ClusterTeam"]:
+    """Give a cluster that makes reports, as `workers.team` gives processes.
 
     Parameters
     ----------
     scheduler
         The address of a Dask scheduler, such as tcp://host:8786.
-    notebooks
-        Those that jobs may run.
     lock
         What must be installed on every worker, as here.
 
@@ -70,11 +67,11 @@ def team(
     with dask.config.set({"distributed.comm.timeouts.connect": f"{REACHED_WITHIN}s"}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"distributed\.")  # of versions, which we compare ourselves, and of large inputs
         with _reached(scheduler) as client:
-            build = Build(uuid.uuid4().hex[:12], Requirements.here(text), settings.timeout, settings.forms, settings.keeps_charts)
-            _check(client, scheduler, build.requirements)
+            requirements = Requirements.here(text)
+            _check(client, scheduler, requirements)
             if "dashboard" in client.scheduler_info().get("services", {}):
                 say(f"Progress on the cluster: {client.dashboard_link}")
-            workers = ClusterTeam(client, scheduler, settings, build, remote.pack(settings.staging.inputs, notebooks))
+            workers = ClusterTeam(client, scheduler, requirements)
             try:
                 yield workers
             finally:
@@ -126,38 +123,60 @@ def _reason(error: BaseException) -> str:
 class ClusterTeam:
     """The cluster as one build uses it: what `workers.Team` is on one machine."""
 
-    def __init__(self, client: Any, scheduler: str, settings: Settings, build: Build, packed: bytes) -> None:
-        self._client, self._scheduler, self._settings, self._build = client, scheduler, settings, build
-        self._jobs: list[Job] = []
+    def __init__(self, client: Any, scheduler: str, requirements: Requirements) -> None:
+        self._client, self._scheduler, self._requirements = client, scheduler, requirements
+        self._orders: list[Order] = []
         self._futures: list[Any] = []
+        self._ready: list[Any] = []
         self._seen = time.monotonic()
-        # As a task, unlike data that is scattered, it can be had again when every worker that held it is lost.
-        key = f"kpireport-inputs-{hashlib.sha256(packed).hexdigest()}"
-        self._packed = client.submit(_same, packed, key=key)
-        self._ready = [
-            client.submit(_get_ready, build, self._packed, key=f"get-ready-{build.name}-{number}", workers=[worker])
-            for number, worker in enumerate(client.scheduler_info(n_workers=-1)["workers"])
-        ]
+        self._name = uuid.uuid4().hex[:12]
+        self._builds: dict[Settings, tuple[Build, Any]] = {}
+        """The build, and the inputs as the cluster has them, of each occasion."""
 
-    def copy_kernels_from_here(self, prepare: Callable[[], None]) -> None:
-        """Do nothing: kernels are copied from a process on each worker."""
+    def get_ready(self, settings: Iterable[Settings], notebooks: Mapping[str, Path]) -> None:
+        """Have the workers get ready for occasions whose inputs are copied; those with the same inputs share what is made ready.
 
-    def begin(self, jobs: Iterable[Job]) -> None:
+        Parameters
+        ----------
+        notebooks
+            Those that jobs may run, by file name.
+        """
+        self._end_builds()
+        started: dict[Build, Any] = {}
+        for one in settings:
+            packed = remote.pack(one.staging.inputs, notebooks.values())
+            digest = hashlib.sha256(packed).hexdigest()
+            build = Build(f"{self._name}-{digest[:12]}", self._requirements, one.timeout, one.forms, one.keeps_charts)
+            if build not in started:
+                # As a task, unlike data that is scattered, it can be had again when every worker that held it is lost.
+                started[build] = self._client.submit(_same, packed, key=f"kpireport-inputs-{digest}")
+                self._ready += [
+                    self._client.submit(
+                        _get_ready, build, started[build], key=f"get-ready-{build.name}-{number}", workers=[worker]
+                    )
+                    for number, worker in enumerate(self._client.scheduler_info(n_workers=-1)["workers"])
+                ]
+            self._builds[one] = build, started[build]
+
+    def open_sources(self, settings: Settings, count: int, prepare: Callable[[Connection], None]) -> list[Connection]:
+        """Return no process of this machine: kernels are copied from a process on each worker."""
+        return []
+
+    def begin(self, orders: Iterable[Order]) -> None:
         """Hand all jobs to the cluster."""
-        self._jobs = list(jobs)
+        self._orders = list(orders)
         self._futures = [
             self._client.submit(
                 _make,
-                self._build,
-                self._packed,
-                job.stem,
-                job.report,
-                job.notebook.name,
-                dict(job.parameters),
-                key=f"{job.stem}-{self._build.name}",
+                *self._builds[order.settings],
+                order.job.stem,
+                order.job.report,
+                order.job.notebook.name,
+                dict(order.job.parameters),
+                key=f"{order.job.stem}-{number}-{self._builds[order.settings][0].name}",
                 retries=TRIES - 1,
             )
-            for job in self._jobs
+            for number, order in enumerate(self._orders)
         ]
 
     def results(self, *, when_done: Callable[[Produced], None], meanwhile: Callable[[], None]) -> list[Produced]:
@@ -168,8 +187,8 @@ class ClusterTeam:
         DeadKernelError
             When the scheduler or every worker has gone, or a job has made several workers die.
         """
-        produced: dict[str, Produced] = {}
-        pending = {future.key: job for future, job in zip(self._futures, self._jobs, strict=True)}
+        produced: dict[int, Produced] = {}
+        pending = {future.key: number for number, future in enumerate(self._futures)}
         finished = queue.SimpleQueue[Any]()
         for future in self._futures:
             future.add_done_callback(finished.put)
@@ -180,12 +199,12 @@ class ClusterTeam:
                 done = []
             meanwhile()
             for future in done:
-                job = pending.pop(future.key)
-                produced[job.stem] = self._received(job, future)
-                when_done(produced[job.stem])
+                number = pending.pop(future.key)
+                produced[number] = self._received(self._orders[number], future)
+                when_done(produced[number])
             if pending:
-                self._look_for_workers(pending.values())
-        return [produced[job.stem] for job in self._jobs]
+                self._look_for_workers(self._orders[number].job for number in pending.values())
+        return [produced[number] for number in range(len(self._orders))]
 
     def _look_for_workers(self, missing: Iterable[Job]) -> None:
         if self._client.scheduler_info(n_workers=-1)["workers"]:
@@ -196,7 +215,8 @@ class ClusterTeam:
                 f"Every worker of {self._scheduler} has gone. Start some, and run this again. Not made: {stems}."
             )
 
-    def _received(self, job: Job, future: Any) -> Produced:
+    def _received(self, order: Order, future: Any) -> Produced:
+        job, work = order.job, order.settings.staging.work
         if future.status in {"cancelled", "lost"}:
             raise DeadKernelError(f"The Dask scheduler at {self._scheduler} has gone. Start it again, and run this again.")
         if future.status == "error":
@@ -210,20 +230,29 @@ class ClusterTeam:
         made: Made | Exception = future.result()
         if isinstance(made, Exception):
             raise made
-        folder = self._settings.staging.work / job.stem
+        folder = work / job.stem
         folder.mkdir()
         for name, content in made.files.items():
             (folder / Path(name).name).write_bytes(content)
         if made.log:
-            (self._settings.staging.work / f"worker-{job.stem}.log").write_text(made.log, encoding="utf-8")
+            (work / f"worker-{job.stem}.log").write_text(made.log, encoding="utf-8")
         future.release()
         return replace(made.produced, job=job)
+
+    def release(self) -> None:
+        """Let the processes on the workers end, when there is nothing more to make."""
+        self.stop()
 
     def stop(self) -> None:
         """Cancel what is not finished, and end the processes that the build has on the workers."""
         with suppress(OSError, TimeoutError, CancelledError, RuntimeError):  # a scheduler that has gone
             self._client.cancel([*self._futures, *self._ready])
-            self._client.run(_stop, self._build.name, on_error="ignore")
+            self._end_builds()
+
+    def _end_builds(self) -> None:
+        for name in {build.name for build, _ in self._builds.values()}:
+            self._client.run(_stop, name, on_error="ignore")
+        self._builds = {}
 
 
 # What follows runs on the workers.

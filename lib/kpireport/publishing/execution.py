@@ -75,6 +75,7 @@ def execute(
     kept: Path,
     timeout: int,
     log: Path,
+    environment: Mapping[str, str],
     door: Door | None = None,
 ) -> Executed:
     """Return the notebook as executed in the folder `cwd`; `timeout` is in seconds, for each cell.
@@ -85,6 +86,8 @@ def execute(
         Where the notebook is written as it ran, or as far as it did.
     log
         Takes what the kernel's process prints outside the notebook.
+    environment
+        The variables of a copied kernel's environment; an ordinary kernel has those of this process.
     door
         Leads to the process from which the kernel is copied; None to start an ordinary one.
 
@@ -94,7 +97,7 @@ def execute(
         When a cell raises an error or leaves the notebook early; its kinds NotebookTimeoutError and DeadKernelError when a cell
         takes longer than allowed, and when the process that runs the notebook dies. The message names notebook and cell.
     """
-    manager = kernels.manager(door, log)
+    manager = kernels.manager(door, log, environment)
     try:
         executed: NotebookNode = papermill.execute_notebook(
             _without_braces(notebook),

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Never
 
 from kpireport.errors import KpireportError
+from kpireport.publishing.orders import Produced
 from kpireport.publishing.staging import Staging
-from kpireport.publishing.workers import Produced
 
 LOGGED = 2**20
 """Bytes, from its end, that are kept of what a process printed in which notebooks failed."""

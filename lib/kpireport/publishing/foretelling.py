@@ -8,10 +8,10 @@ from typing import Any
 from kpireport.publishing import freshness, surroundings
 from kpireport.publishing import plan as plans
 from kpireport.publishing.asked import Places, Request
+from kpireport.publishing.content_digest import by_kpi
 from kpireport.publishing.freshness import Standing
-from kpireport.publishing.plan import Job
-from kpireport.publishing.preparation import Loader, prepare
-from kpireport.publishing.reuse import Making, Shelf
+from kpireport.publishing.preparation import Loader, assemble, read
+from kpireport.publishing.reuse import Keys, Making, Shelf
 from kpireport.publishing.staging import Staging, copy_inputs
 from kpireport.sources import register as registers
 
@@ -44,18 +44,21 @@ def foretell(
     now = surroundings.look(places)
     plan = plans.make_plan(places, request)
     is_open = surroundings.at_start(places).runs_like(now) and not is_rebuild
-    shelf = Shelf(outputs, plan, places, now, is_open=is_open)
+    shelf = Shelf(outputs, is_open=is_open)
     last = freshness.last_note(outputs, plan.period_folder)
     made_before = last.makings if last else {}
-    to_run: list[Job] = []
     with tempfile.TemporaryDirectory(prefix="kpireport-dry-run-", ignore_cleanup_errors=True) as name:
         place = Staging(Path(name).resolve())
         place.inputs.mkdir()
         copy_inputs(place, data=plan.data, council=plan.council)
-        ready = prepare(place, plan, load, lambda planned, built: to_run.extend(shelf.choose(planned, built)))
-        lines = [f"{job.stem}: {_why(job.stem, shelf, made_before.get(job.stem), is_rebuild=is_rebuild)}" for job in ready.jobs]
-    total = len(ready.jobs)
-    gone = sorted(made_before.keys() - {job.stem for job in ready.jobs})
+        reading = read(place, plan, load)
+        built = assemble(reading, plan)
+        keys = Keys(plan, places, now, request.forms)
+        to_run = shelf.choose({job.stem: keys.of(job, built[job.stem]) for job in reading.jobs})
+    shelf.add_kpis({stem: by_kpi(built[stem]) for stem in to_run})
+    lines = [f"{job.stem}: {_why(job.stem, shelf, made_before.get(job.stem), is_rebuild=is_rebuild)}" for job in reading.jobs]
+    total = len(reading.jobs)
+    gone = sorted(made_before.keys() - {job.stem for job in reading.jobs})
     lines += [f"{stem}: no longer asked for; its files would go" for stem in gone]
     lines.append(f"{len(to_run)} of {total} report{'' if total == 1 else 's'} would be made. Nothing was written.")
     if not to_run:
@@ -70,7 +73,7 @@ def _why(stem: str, shelf: Shelf, before: Mapping[str, Any] | None, *, is_rebuil
         return "made again, as everything is"
     if stem in shelf.always:
         return f"made each time: {shelf.always[stem]}"
-    now = shelf.with_kpis(stem)
+    now = shelf.makings[stem]
     then = _read(before)
     if then is None:
         return "has not been made yet"
@@ -96,6 +99,8 @@ def _differences(then: Making, now: Making) -> Iterator[str]:
         yield "the lock changed"
     if now.versions != then.versions:
         yield f"versions changed: {_some(_changed(then.versions, now.versions))}"
+    if now.forms != then.forms:
+        yield f"its forms changed: {_some(now.forms)} instead of {_some(then.forms)}"
     if now.figures != then.figures:
         yield _figures(then, now)
 

@@ -12,8 +12,8 @@ from kpireport.presentation.markup import html_text, lines, quiet, unseen, words
 from kpireport.publishing import brand, kpi_places
 from kpireport.publishing.document import Head
 from kpireport.publishing.manifest import MANIFEST, RUN
+from kpireport.publishing.orders import Produced
 from kpireport.publishing.pages import page
-from kpireport.publishing.workers import Produced
 
 NAME = "index.html"
 FORMATS = {"html": "To read on a screen", "pdf": "To print or send", "ipynb": "To look into"}
@@ -27,16 +27,20 @@ ILLUSTRATIVE = "Some results are samples that no producer published; each report
 def render(produced: list[Produced], folder: Path, *, period: str) -> str:
     """Return the page for the reports whose files are in `folder`."""
     heads = [one.head for one in produced if one.head]
-    columns = [Column("Report", 2.0), *(Column(head) for head in FORMATS.values())]
+    formats = {ending: told for ending, told in FORMATS.items() if any(folder.glob(f"*.{ending}"))}  # not all are always made
+    columns = [Column("Report", 2.0), *(Column(told) for told in formats.values())]
     rows = (
-        [_name(one.head), *(_link(folder, one.job.stem, ending, one.head.title) for ending in FORMATS)]
+        [_name(one.head), *(_link(folder, one.job.stem, ending, one.head.title) for ending in formats)]
         for one in produced
         if one.head
     )
     body = [f"<p>Made from the results received up to {_days(heads)}.</p>\n"]
     if any(head.is_illustrative for head in heads):
         body.append(f'<p class="illustrative"><strong>Illustrative figures.</strong> {ILLUSTRATIVE}</p>\n')
-    body += ["<h2>Reports</h2>\n", table("Each report in three formats", columns, rows, kind="cards").html]
+    body += [
+        "<h2>Reports</h2>\n",
+        table(f"Each report in {phrases.count_in_words(len(formats), 'format')}", columns, rows, kind="cards").html,
+    ]
     titles = {f"{one.job.stem}.html": one.head.title for one in produced if one.head}
     body.append(kpi_places.shown(kpi_places.places(titles, folder)))
     if attached := {name: told for one in produced for name, told in one.attached.items()}:

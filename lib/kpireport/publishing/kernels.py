@@ -5,6 +5,7 @@ import os
 import signal
 import time
 import uuid
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty
@@ -83,6 +84,8 @@ class ReportKernelManager(AsyncKernelManager):
     door: zygote.Door | None = None
     log_file = Path(os.devnull)
     """Takes what the kernel's process prints outside the notebook."""
+    environment: Mapping[str, str] = {}
+    """The variables of the kernel's environment that differ from those of the process from which it is copied."""
     began = 0.0
     is_flooded = False
     """Whether the notebook wrote more than `LARGEST` and was stopped; on the class as well."""
@@ -103,6 +106,7 @@ class ReportKernelManager(AsyncKernelManager):
         if self.door is not None:
             self.provisioner = ForkedProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
             self.provisioner.door, self.provisioner.log_file = self.door, self.log_file
+            self.provisioner.environment = self.environment
         return await super()._async_pre_start_kernel(**given)
 
     pre_start_kernel = _async_pre_start_kernel
@@ -131,7 +135,7 @@ class _Timed(ReadyClient):
             type(manager).seconds = time.perf_counter() - manager.began
 
 
-def manager(door: Connection | None, log: Path) -> type[ReportKernelManager]:
+def manager(door: Connection | None, log: Path, environment: Mapping[str, str]) -> type[ReportKernelManager]:
     """Return the class of the manager of one notebook's kernel.
 
     Parameters
@@ -139,7 +143,7 @@ def manager(door: Connection | None, log: Path) -> type[ReportKernelManager]:
     door
         Leads to the zygote; None to start an ordinary process.
     """
-    return type("ReportKernelManager", (ReportKernelManager,), {"door": door, "log_file": log})
+    return type("ReportKernelManager", (ReportKernelManager,), {"door": door, "log_file": log, "environment": environment})
 
 
 class ForkedProvisioner(LocalProvisioner):
@@ -147,10 +151,11 @@ class ForkedProvisioner(LocalProvisioner):
 
     door: zygote.Door
     log_file: Path
+    environment: Mapping[str, str]
 
     async def launch_kernel(self, cmd: list[str], **given: Any) -> KernelConnectionInfo:
         """Return how to reach the new kernel; `cmd` is the command that would start an ordinary one."""
-        start = zygote.Start(cmd[cmd.index("-f") :], Path(given.get("cwd") or Path.cwd()), self.log_file)
+        start = zygote.Start(cmd[cmd.index("-f") :], Path(given.get("cwd") or Path.cwd()), self.log_file, self.environment)
         self.process: Any = ForkedProcess(self.door, start)
         self.pid = self.process.pid
         self.pgid = None  # signals go by the zygote, which knows whether the kernel is still there

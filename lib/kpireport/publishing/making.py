@@ -11,8 +11,8 @@ from kpireport.errors import KpireportError, RenderingError
 from kpireport.presentation import drawing
 from kpireport.publishing import canonical, document, execution, html, pdf
 from kpireport.publishing.chart_cache import ChartCache
+from kpireport.publishing.orders import Produced, Settings
 from kpireport.publishing.plan import Job
-from kpireport.publishing.workers import Produced, Settings
 from kpireport.publishing.zygote import Door
 
 
@@ -39,6 +39,7 @@ def make(job: Job, settings: Settings, *, log: Path, door: Door | None = None) -
             kept=kept,
             timeout=settings.timeout,
             log=log.absolute(),
+            environment=settings.environment,
             door=door,
         )
         notebook = document.drawn(canonical.canonical(executed.notebook), _cache(settings.charts, settings.staging.work).draw)

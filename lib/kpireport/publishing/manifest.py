@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from kpireport.errors import PublishingError
-from kpireport.publishing.asked import AS_KNOWN_ON, folder_name
+from kpireport.publishing.asked import AS_KNOWN_ON, FORMS, folder_name
 
 if TYPE_CHECKING:
     from kpireport.publishing.parameters import Value
@@ -92,6 +92,8 @@ class Manifest:
     platform: str
     libraries: Mapping[str, str]
     """The installed version of every library of the product's lock."""
+    forms: tuple[str, ...] = FORMS
+    """In which forms the reports were written."""
     sha256: str = field(default="", compare=False)
     """The digest of the manifest's own file; "" before it is written."""
 
@@ -105,6 +107,7 @@ class Manifest:
         """The words of the command line that make these reports, without those that say where to read and write."""
         year, _, quarter = self.period.partition(" Q")
         own = [self.occasion, *([f"--quarter={quarter}"] if quarter else []), f"--year={year}"]
+        own += [f"--forms={','.join(self.forms)}"] if self.forms != FORMS else []
         return own + [f"--set={name}={text}" for name, text in self.settings.items()]
 
     @property
@@ -139,6 +142,7 @@ def statement(about: Manifest) -> dict[str, Any]:
                     "occasion": about.occasion,
                     "period": about.period,
                     "settings": dict(about.settings),
+                    **({"forms": list(about.forms)} if about.forms != FORMS else {}),
                     "reports": reports,
                 },
                 "internalParameters": {
@@ -224,6 +228,7 @@ def _manifest(told: Any, digest: str) -> Manifest:
         occasion=occasion,
         period=period,
         settings=_texts(asked, "settings"),
+        forms=_forms(asked),
         reports=tuple(_run(one) for one in _part(asked, "reports", list)),
         scheme=_part(own, "scheme", str),
         schemas=_texts(own, "schemas"),
@@ -255,6 +260,14 @@ def _is(whole: Any, name: str, expected: str) -> None:
 def _texts(whole: Any, name: str) -> dict[str, str]:
     texts: dict[str, str] = _part(whole, name, dict)
     return {key: _part(texts, key, str) for key in texts}
+
+
+def _forms(asked: dict[str, Any]) -> tuple[str, ...]:
+    """Return the forms of reports; a manifest says them only where they are not all."""
+    forms = tuple(_part(asked, "forms", list)) if "forms" in asked else FORMS
+    if not forms or forms != tuple(form for form in FORMS if form in forms):
+        raise ValueError(f'"forms" is not some of {", ".join(FORMS)}')
+    return forms
 
 
 def _run(told: Any) -> Run:

@@ -74,6 +74,11 @@ class Plan:
         """The most jobs it can have; None while that depends on the register."""
         return None if any(report.variants for report, _ in self.reports) else len(self.reports)
 
+    @property
+    def notebooks(self) -> set[Path]:
+        """The notebooks that its jobs run."""
+        return {report.notebook for report, _ in self.reports}
+
 
 @dataclass(frozen=True)
 class Job:

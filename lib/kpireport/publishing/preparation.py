@@ -1,6 +1,6 @@
 """Reads the register and assembles every report before any kernel starts, so that whatever is wrong is known in time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from kpireport.publishing import audit_tables
 from kpireport.publishing import plan as plans
 from kpireport.publishing.asked import Places, Request
 from kpireport.publishing.plan import Job, Plan
+from kpireport.publishing.reuse import Keys, Making
 from kpireport.publishing.staging import Staging, copy_inputs, copy_notebook
 from kpireport.sources import register as registers
 
@@ -18,49 +19,77 @@ Loader = Callable[[Path], Any]
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """What is known before any kernel starts."""
+class Reading:
+    """What is known of an occasion before its reports are assembled."""
 
     register: Any
     jobs: list[Job]
-    """Their paths are those of the copied inputs and notebooks."""
+    """Their paths are absolute, of the copied inputs and notebooks."""
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """What a build needs to know of a report that was assembled, wherever that was."""
+
+    making: Making | str
+    """What it is made from; why it must always be run, where that cannot be told."""
     scheme: str
-    """Name and version of the rating scheme."""
-    built: Mapping[str, Any]
-    """What each job's report was assembled to, by stem."""
+    """Name and version of the rating scheme; "" for a report without ratings."""
+    audit: audit_tables.Lines
 
 
-def prepare(
-    place: Staging,
-    plan: Plan,
-    load: Loader,
-    when_built: Callable[[list[Job], Mapping[str, Any]], None] = lambda planned, built: None,
-) -> Prepared:
-    """Read the data and assemble every report once, so that what is wrong is known before any kernel starts.
+def read(place: Staging, plan: Plan, load: Loader) -> Reading:
+    """Read the data that was copied, and find out what there is to make of it.
 
-    `when_built` is then called, with the jobs and their reports by stem.
+    Raises
+    ------
+    DataError, ParameterError
+        With all that is wrong with the data; when a value asked for is in none of it.
     """
     register = load(place.inputs / "data")
-    jobs, schemes, wrong, built = [], [], [], {}
-    builds = {report.name: report.build for report, _ in plan.reports}
     here = {"data": str(place.inputs / "data"), "council": str(place.inputs / "council.yaml")}
-    planned = [
+    jobs = [
         replace(job, parameters={**job.parameters, **here}, notebook=copy_notebook(place, job.notebook))
         for job in plans.jobs(plan, register)
     ]
-    for job in planned:
+    return Reading(register, jobs)
+
+
+def runnable(jobs: Iterable[Job]) -> list[Job]:
+    """Return the jobs as their notebooks run, in the folder of the copied inputs."""
+    return [replace(job, parameters={**job.parameters, "data": "data", "council": "council.yaml"}) for job in jobs]
+
+
+def assemble(reading: Reading, plan: Plan) -> dict[str, Any]:
+    """Return every report, assembled, by stem.
+
+    Raises
+    ------
+    DataError
+        With every fault that stops any of them.
+    """
+    wrong, built = [], {}
+    builds = {report.name: report.build for report, _ in plan.reports}
+    for job in reading.jobs:
         try:
-            report = builds[job.report](**job.parameters)
+            built[job.stem] = builds[job.report](**job.parameters)
         except DataError as error:
             wrong += error.faults
-            continue
-        schemes += [str(report.scheme)] if report.scheme else []
-        built[job.stem] = report
-        jobs.append(replace(job, parameters={**job.parameters, "data": "data", "council": "council.yaml"}))
     if wrong:
         raise DataError(sorted(set(wrong)))
-    when_built(planned, built)
-    return Prepared(register, jobs, ", ".join(dict.fromkeys(schemes)), built)
+    return built
+
+
+def described(reading: Reading, built: Mapping[str, Any], keys: Keys) -> dict[str, Assembly]:
+    """Return what a build needs to know of every report, by stem."""
+    return {
+        job.stem: Assembly(
+            keys.of(job, built[job.stem]),
+            str(built[job.stem].scheme or ""),
+            audit_tables.of_report(job.stem, built[job.stem], reading.register),
+        )
+        for job in reading.jobs
+    }
 
 
 def audit_files(inputs: Path, request: Request, *, work: Path, places: Places | None = None) -> dict[str, bytes]:
@@ -78,5 +107,5 @@ def audit_files(inputs: Path, request: Request, *, work: Path, places: Places | 
     plan, place = plans.make_plan(places, asked), Staging(work)
     place.inputs.mkdir(parents=True)
     copy_inputs(place, data=plan.data, council=plan.council)
-    ready = prepare(place, plan, registers.load)
-    return dict(audit_tables.tables(ready.register, ready.built, period=plan.period))
+    reading = read(place, plan, registers.load)
+    return audit_tables.tables(reading.register, assemble(reading, plan), period=plan.period)

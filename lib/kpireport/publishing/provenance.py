@@ -6,7 +6,7 @@ Code is taken with one way of ending lines (`source_code`), what was read byte f
 import platform
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
@@ -31,26 +31,33 @@ class Material:
     content: Path | bytes
 
 
-def materials(staging: Staging, places: Places, jobs: Iterable[Job], rows: Mapping[str, int]) -> list[Material]:
+def code(places: Places) -> list[Material]:
+    """Return every file of code that all reports are made by: the package's source, and the files beside it."""
+    files = {f"{LIBRARY}{name}": path for name, path in source_files().items()}
+    files |= {f"{CODE}{name}": places.root / name for name in BESIDE if (places.root / name).is_file()}
+    return [_code(name, path) for name, path in files.items()]
+
+
+def _code(name: str, path: Path) -> Material:
+    content = text(path)
+    return Material(Resource(name, sha256(content), len(content)), content)
+
+
+def materials(staging: Staging, of_all: Iterable[Material], jobs: Collection[Job], rows: Mapping[str, int]) -> list[Material]:
     """Return every file that reports are made from, by name.
 
     Parameters
     ----------
+    of_all
+        The code that all reports are made by (`code`).
     rows
         The number of records of each table that was read, by its path under the data folder.
     """
     inputs = (path for path in staging.inputs.rglob("*") if path.is_file())
     read = [_input(path, path.relative_to(staging.inputs).as_posix(), rows) for path in inputs]
-    files = {f"{LIBRARY}{name}": path for name, path in source_files().items()}
-    for job in jobs:
-        files |= {f"{CODE}notebooks/{job.notebook.name}": job.notebook}
-        files |= {f"{CODE}params/{job.parameters_file.name}": job.parameters_file}
-    files |= {f"{CODE}{name}": places.root / name for name in BESIDE if (places.root / name).is_file()}
-    code = []
-    for name, path in files.items():
-        content = text(path)
-        code.append(Material(Resource(name, sha256(content), len(content)), content))
-    return sorted(read + code, key=lambda one: one.resource.name)
+    files = {f"{CODE}notebooks/{job.notebook.name}": job.notebook for job in jobs}
+    files |= {f"{CODE}params/{job.parameters_file.name}": job.parameters_file for job in jobs}
+    return sorted([*read, *of_all, *(_code(name, path) for name, path in files.items())], key=lambda one: one.resource.name)
 
 
 def _input(path: Path, name: str, rows: Mapping[str, int]) -> Material:
@@ -69,8 +76,13 @@ def schema_digest(schema: Any) -> str:
     return sha256("\n".join(lines).encode())
 
 
-def keep(outputs: Path, materials: Iterable[Material], *, work: Path) -> None:
+def keep(outputs: Path, materials: Iterable[Material], *, work: Path, kept: set[str]) -> None:
     """Put every file that reports were made from into the evidence store of their outputs folder.
+
+    Parameters
+    ----------
+    kept
+        The digests of what this build has put there or found there; what is added is added to it.
 
     Raises
     ------
@@ -78,7 +90,10 @@ def keep(outputs: Path, materials: Iterable[Material], *, work: Path) -> None:
         When a file is no longer what it was when the build began.
     """
     for one in materials:
-        if evidence.keep(outputs, one.content, work=work) != one.resource.sha256:
+        if isinstance(one.content, bytes) and one.resource.sha256 in kept:
+            continue
+        kept.add(evidence.keep(outputs, one.content, work=work))
+        if one.resource.sha256 not in kept:
             raise PublishingError(f"{one.resource.name} was changed while the reports were made. Nothing was published.")
 
 
@@ -119,6 +134,7 @@ def describe(
         occasion=request.occasion,
         period=period,
         settings=dict(setting.split("=", 1) for setting in request.settings),
+        forms=request.forms,
         reports=tuple(Run(job.stem, titles.get(job.stem, job.stem), job.report, dict(job.parameters)) for job in jobs),
         scheme=scheme,
         schemas={one.name.removeprefix(f"{INPUTS}data/").rsplit(".", 1)[0]: one.schema for one in used if one.schema},

@@ -23,12 +23,12 @@ from typing import IO, cast
 
 from kpireport import environment
 from kpireport.errors import DeadKernelError, ParameterError
-from kpireport.publishing import workers
+from kpireport.publishing import orders, workers
+from kpireport.publishing.orders import Order, Produced, Settings
 from kpireport.publishing.plan import Job
 from kpireport.publishing.rehearsal import import_ours
 from kpireport.publishing.source_code import PACKAGE, source_digest
 from kpireport.publishing.staging import Staging
-from kpireport.publishing.workers import Produced, Settings
 
 NOTEBOOKS = "notebooks"
 IDLE = 120.0
@@ -269,7 +269,7 @@ def main(arguments: list[str]) -> None:
         Staging(root), int(arguments[1]), str(PACKAGE.parent), tuple(arguments[3:]), keeps_charts=arguments[2] == "1"
     )
     settings.staging.work.mkdir()
-    workers.write_kernel(settings.staging)
+    orders.write_kernel(settings.staging)
     notebooks = sorted((root / NOTEBOOKS).iterdir())
 
     def prepare() -> None:
@@ -289,7 +289,7 @@ def main(arguments: list[str]) -> None:
             with suppress(EOFError):
                 while True:
                     job = pickle.load(asked)  # noqa: S301 - from the process that started us
-                    team.begin([job])
+                    team.begin([Order(job, settings, 0)])
                     try:
                         (produced,) = team.results(when_done=lambda one: None, meanwhile=leave_with_parent)
                         answer: Made | Exception = _made(settings, produced)

@@ -12,28 +12,28 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kpireport import environment
 from kpireport.publishing import chart_cache, narration, provenance
 from kpireport.publishing.asked import Places
-from kpireport.publishing.content_digest import Digests, UnknownKindError, by_kpi, is_of_kpis
+from kpireport.publishing.content_digest import Digests, UnknownKindError, is_of_kpis
 from kpireport.publishing.document import Head
 from kpireport.publishing.freshness import MADE
 from kpireport.publishing.manifest import CODE, sha256
+from kpireport.publishing.orders import Produced
 from kpireport.publishing.plan import Job, Plan
 from kpireport.publishing.source_code import LIBRARY, source_digest
 from kpireport.publishing.staging import Staging
 from kpireport.publishing.surroundings import Surroundings
-from kpireport.publishing.workers import Produced
 
 FOLDER = f"{MADE}/reports"
 """The folder, in `outputs/`, of what was made."""
 LARGEST = 512 * 2**20
 """The size in bytes to which it is kept; what was not used for longest goes first."""
-_FORM = 1
+_FORM = 2
 """What an entry looks like, and what its key is made of; another number would make every report again."""
 _PATHS = ("data", "council")
 
@@ -56,12 +56,13 @@ class Making:
     lock: str
     versions: Mapping[str, str]
     """Of Python, the platform, kpireport and every library of the lock."""
+    forms: list[str]
     fields: Mapping[str, str] = field(compare=False)
     """The digest of each part of what was assembled, to tell people what changed."""
     of_kpis: list[str] = field(compare=False)
     """The parts that are about KPIs."""
     kpis: Mapping[str, str] = field(default_factory=dict, compare=False)
-    """A digest of what it says of each KPI, likewise."""
+    """A digest of what it says of each KPI, likewise; it is worked out only for reports that are made."""
 
     @property
     def key(self) -> str:
@@ -81,11 +82,59 @@ class Made:
     files: Mapping[str, bytes]
 
 
-class Shelf:
-    """What was made before, in an outputs folder, as one build sees it."""
+class Keys:
+    """Finds out what each report of an occasion is made from, in whichever process the reports are assembled."""
 
-    def __init__(self, outputs: Path, plan: Plan, places: Places, now: Surroundings, *, is_open: bool) -> None:
-        self.outputs = outputs
+    def __init__(self, plan: Plan, places: Places, now: Surroundings, forms: tuple[str, ...]) -> None:
+        self._builds = {report.name: report.build for report, _ in plan.reports}
+        self._package = places.package
+        self._digests = Digests()
+        source = {name: digest for name, digest in now.code.items() if name.startswith(LIBRARY)}
+        self._shared: dict[str, Any] = {
+            "code": source_digest(source),
+            "package": now.package,
+            "lock": now.code.get(f"{CODE}{environment.LOCK}", ""),
+            "versions": provenance.versions(places.root / environment.LOCK),
+            "forms": list(forms),
+        }
+
+    def of(self, job: Job, report: Any) -> Making | str:
+        """Return what a report is made from; why it must always be run, where that cannot be told.
+
+        Parameters
+        ----------
+        report
+            What was assembled.
+        """
+        if words := self._beyond(job):
+            return f"its notebook does more than show its report ({words})"
+        try:
+            return self._making(job, report)
+        except UnknownKindError as error:
+            return f"its report holds a {error}"
+
+    def _beyond(self, job: Job) -> str:
+        taken = inspect.signature(self._builds[job.report]).parameters
+        return narration.beyond(job.notebook, report=f"{self._package}.{job.report}", parameters=taken)
+
+    def _making(self, job: Job, report: Any) -> Making:
+        parts = {one.name: getattr(report, one.name) for one in fields(report)} if is_dataclass(report) else {}
+        return Making(
+            stem=job.stem,
+            report=job.report,
+            parameters={name: value for name, value in job.parameters.items() if name not in _PATHS},
+            figures=self._digests.of(report),
+            notebook=sha256(job.notebook.read_bytes()),
+            fields={name: self._digests.of(part) for name, part in parts.items()},
+            of_kpis=[name for name, part in parts.items() if is_of_kpis(part)],
+            **self._shared,
+        )
+
+
+class Shelf:
+    """What was made before, in an outputs folder, as one build of an occasion sees it."""
+
+    def __init__(self, outputs: Path, *, is_open: bool) -> None:
         self.makings: dict[str, Making] = {}
         """What each report is made from, by stem, once `choose` was called; without those that are always run."""
         self.always: dict[str, str] = {}
@@ -94,35 +143,21 @@ class Shelf:
         """The reports that need not be made, by stem."""
         self._folder = outputs / FOLDER
         self._is_open = is_open
-        self._builds = {report.name: report.build for report, _ in plan.reports}
-        self._package = places.package
-        self._now = now
-        self._built: Mapping[str, Any] = {}
-        self._lock = places.root / environment.LOCK
 
-    def choose(self, jobs: Iterable[Job], built: Mapping[str, Any]) -> list[Job]:
-        """Return the jobs that must be run; the others are then in `taken`.
+    def choose(self, makings: Mapping[str, Making | str]) -> list[str]:
+        """Return the stems of the reports that must be made; the others are then in `taken`.
 
         Parameters
         ----------
-        built
-            What each job's report was assembled to, by stem.
+        makings
+            What each report is made from, or why it is always run, by stem (`Keys.of`).
         """
-        jobs, self._built = list(jobs), built
-        digests, shared = Digests(), self._shared()
-        beyond = {job.report: self._beyond(job) for job in jobs}
-        for job in jobs:
-            if words := beyond[job.report]:
-                self.always[job.stem] = f"its notebook does more than show its report ({words})"
-                continue
-            try:
-                self.makings[job.stem] = self._making(job, built[job.stem], digests, shared)
-            except UnknownKindError as error:
-                self.always[job.stem] = f"its report holds a {error}"
+        self.makings = {stem: making for stem, making in makings.items() if isinstance(making, Making)}
+        self.always = {stem: why for stem, why in makings.items() if isinstance(why, str)}
         if self._is_open:
             found = {stem: find(self._folder, making) for stem, making in self.makings.items()}
             self.taken = {stem: made for stem, made in found.items() if made}
-        return [job for job in jobs if job.stem not in self.taken]
+        return [stem for stem in makings if stem not in self.taken]
 
     def put(self, job: Job, place: Staging) -> Produced:
         """Put the files of a report that was made before where making it would have put them."""
@@ -134,62 +169,32 @@ class Shelf:
 
     def keep(self, produced: Iterable[Produced], place: Staging, say: Callable[[str], None]) -> None:
         """Keep the reports that were made, whose files are still where making put them."""
+        is_any_kept = False
         for one in produced:
             stem = one.job.stem
             if one.failure or not one.head or stem not in self.makings or stem in self.taken:
                 continue
             files = {path.name: path.read_bytes() for path in sorted((place.work / stem).iterdir())}
-            making = self.with_kpis(stem)
+            making = self.makings[stem]
             made = Made(making, one.head, one.attached, tuple(one.warnings), files)
             before = find(self._folder, making)
             if before and before.files != files:
                 say(f"{stem}: made again from the same, it is not what it was. Please tell the maintainers of kpireport.")
             if before != made:
                 keep(self._folder, made, work=place.work)
-        chart_cache.trim(self._folder, LARGEST)
+                is_any_kept = True
+        if is_any_kept:
+            chart_cache.trim(self._folder, LARGEST)
 
-    def prepare_to_keep(self) -> None:
-        """Do what can be done for `keep` while reports are made."""
-        for stem in self.makings.keys() - self.taken.keys():
-            self.with_kpis(stem)
+    def add_kpis(self, kpis: Mapping[str, Mapping[str, str]]) -> None:
+        """Say of reports, by stem, what they say of each KPI (`content_digest.by_kpi`)."""
+        self.makings |= {
+            stem: replace(self.makings[stem], kpis=dict(told)) for stem, told in kpis.items() if stem in self.makings
+        }
 
     def noted(self) -> dict[str, Any]:
         """Return what each report was made from, to be written down."""
-        return {stem: asdict(self.taken[stem].making if stem in self.taken else self.with_kpis(stem)) for stem in self.makings}
-
-    def with_kpis(self, stem: str) -> Making:
-        """Return what a report is made from, with what it says of each KPI."""
-        making = self.makings[stem]
-        if not making.kpis:
-            making = self.makings[stem] = Making(**{**vars(making), "kpis": by_kpi(self._built[stem])})
-        return making
-
-    def _beyond(self, job: Job) -> str:
-        taken = inspect.signature(self._builds[job.report]).parameters
-        return narration.beyond(job.notebook, report=f"{self._package}.{job.report}", parameters=taken)
-
-    def _shared(self) -> dict[str, Any]:
-        """Return what is the same for every report."""
-        source = {name: digest for name, digest in self._now.code.items() if name.startswith(LIBRARY)}
-        return {
-            "code": source_digest(source),
-            "package": self._now.package,
-            "lock": self._now.code.get(f"{CODE}{environment.LOCK}", ""),
-            "versions": provenance.versions(self._lock),
-        }
-
-    def _making(self, job: Job, report: Any, digests: Digests, shared: Mapping[str, Any]) -> Making:
-        parts = {one.name: getattr(report, one.name) for one in fields(report)} if is_dataclass(report) else {}
-        return Making(
-            stem=job.stem,
-            report=job.report,
-            parameters={name: value for name, value in job.parameters.items() if name not in _PATHS},
-            figures=digests.of(report),
-            notebook=sha256(job.notebook.read_bytes()),
-            fields={name: digests.of(part) for name, part in parts.items()},
-            of_kpis=[name for name, part in parts.items() if is_of_kpis(part)],
-            **shared,
-        )
+        return {stem: asdict(self.taken[stem].making if stem in self.taken else making) for stem, making in self.makings.items()}
 
 
 def find(folder: Path, making: Making) -> Made | None:

@@ -78,30 +78,42 @@ def staging(outputs: Path, period: str) -> Iterator[Staging]:
             clear()
             locks.free(lock_file, left)
 
-    try:
-        with offspring.watched(clear_up):
-            try:
-                with uninterrupted():
-                    lock = _lock(outputs, lock_file, period)
-                    clear()
-                    for folder in (place.inputs, place.notebooks, place.work, place.published):
-                        folder.mkdir(parents=True)
+    with refusals_told(outputs), offspring.watched(clear_up):
+        try:
+            with uninterrupted():
+                lock = _lock(outputs, lock_file, period)
+                clear()
+                for folder in (place.inputs, place.notebooks, place.work, place.published):
+                    folder.mkdir(parents=True)
+            with removal_told(place):
                 yield place
-            except Exception as error:
-                if lock is None or root.is_dir():
-                    raise
-                raise PublishingError(
-                    f"{root} was removed while it was needed. Nothing was published. Run this again."
-                ) from error
-            finally:
-                with uninterrupted():
-                    if lock is not None:
-                        _remove(root)
-                        locks.free(lock_file, lock)
+        finally:
+            with uninterrupted():
+                if lock is not None:
+                    _remove(root)
+                    locks.free(lock_file, lock)
+
+
+@contextmanager
+def refusals_told(outputs: Path) -> Iterator[None]:
+    """Raise what a disk refuses, such as to take more than it holds, as a PublishingError."""
+    try:
+        yield
     except OSError as error:
         if error.errno not in _DISK:
             raise
         raise PublishingError(f"{error.filename or outputs}: {error.strerror}. Nothing was published.") from error
+
+
+@contextmanager
+def removal_told(place: Staging) -> Iterator[None]:
+    """Raise whatever goes wrong because somebody removed the staging folder as a PublishingError that says so."""
+    try:
+        yield
+    except Exception as error:
+        if place.root.is_dir():
+            raise
+        raise PublishingError(f"{place.root} was removed while it was needed. Nothing was published. Run this again.") from error
 
 
 def _lock(outputs: Path, lock_file: Path, period: str) -> int:

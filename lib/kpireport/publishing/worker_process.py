@@ -1,6 +1,6 @@
 """A process that makes reports, one job after another, or from which kernels are copied: what it does from its start.
 
-What they or their kernels print goes to files in the staging folder.
+What they or their kernels print goes to files in the staging folder of what they just make.
 """
 
 import logging
@@ -12,7 +12,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import connection
+from multiprocessing import connection, reduction
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
@@ -22,50 +22,66 @@ from kpireport.publishing import offspring, zygote
 from kpireport.publishing.staging import Staging
 
 if TYPE_CHECKING:
-    from kpireport.publishing.workers import Produced, Settings
+    from kpireport.publishing.orders import Produced, Settings
 
 
-def work(pipe: Connection, door: zygote.Door | None, settings: "Settings", parent: int | None) -> None:
-    """Make one job after another, until there is none or the process that started us has gone."""
+def work(pipe: Connection, settings: "Settings", parent: int | None) -> None:
+    """Make one job after another, until there is none or the process that started us has gone.
+
+    `settings` are those of the first jobs. A number announces as many new doors, each to a process that kernels are copied from.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the process that started us decides
     signal.signal(signal.SIGTERM, _leave)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     if parent is not None:
         offspring.end_with_parent(parent)
-        offspring.let_go({pipe.fileno(), *([door.fileno()] if door else [])})
+        offspring.let_go({pipe.fileno()})
     else:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    _print_to_log(settings.staging)
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    os.environ |= settings.environment
+    _move_to(settings)
     from kpireport.publishing import making
 
     making.get_ready()
+    doors: list[zygote.Door] = []
     with suppress(EOFError):
         while (order := pipe.recv()) is not None:
-            job, has_zygote = order
+            if isinstance(order, int):
+                for door in doors:
+                    door.close()
+                doors = [Connection(reduction.recv_handle(pipe)) for _ in range(order)]
+                continue
+            _move_to(order.settings)
+            own = None if order.source is None else doors[order.source]
             try:
                 answer: Produced | BaseException = making.make(
-                    job, settings, log=_log(settings.staging), door=door if has_zygote else None
+                    order.job, order.settings, log=_log(order.settings.staging), door=own
                 )
             except Exception as error:
-                answer = _portable(error)
+                answer = portable(error)
+            _print_to(Path(os.devnull))  # the staging folder may be removed now
             pipe.send(answer)
+
+
+def _move_to(settings: "Settings") -> None:
+    """Print to the staging folder of what is made next, and have its surroundings."""
+    _print_to(_log(settings.staging))
+    os.environ |= settings.environment
 
 
 def _log(staging: Staging) -> Path:
     return staging.work / f"worker-{os.getpid()}.log"
 
 
-def _print_to_log(staging: Staging) -> None:
-    log = os.open(_log(staging), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+def _print_to(path: Path) -> None:
+    log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)
 
 
-def _portable(error: Exception) -> Exception:
+def portable(error: Exception) -> Exception:
     """Return an error that another process can be told, with where it came about."""
     told = traceback.format_exc()
     try:
@@ -77,11 +93,11 @@ def _portable(error: Exception) -> Exception:
 
 
 def be_zygote(
-    lifeline: Connection, doors: list[zygote.Door], prepare: Callable[[], None], settings: "Settings", parent: int
+    lifeline: Connection, doors: list[zygote.Door], prepare: Callable[[Connection], None], settings: "Settings", parent: int
 ) -> None:
     """Be the process from which kernels are copied (`zygote.serve`)."""
     offspring.end_with_parent(parent)
-    _print_to_log(settings.staging)
+    _print_to(_log(settings.staging))
     zygote.serve(lifeline, doors, prepare, environment=settings.environment, python_path=settings.python_path.split(os.pathsep))
 
 

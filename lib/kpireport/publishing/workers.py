@@ -5,29 +5,24 @@ goes to a file of its own. Workers and kernels end with the process that started
 Where a process cannot be copied safely, workers and kernels are started anew, which takes longer and gives the same files.
 """
 
-import json
 import multiprocessing
 import os
 import sys
 import time
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from multiprocessing import connection
+from dataclasses import dataclass, replace
+from multiprocessing import connection, reduction
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from kpireport.errors import DeadKernelError, KpireportError
-from kpireport.presentation.blocks import DRAW_LATER
-from kpireport.publishing import chart_cache, offspring, worker_process, zygote
-from kpireport.publishing.document import Head
+from kpireport.errors import DeadKernelError
+from kpireport.publishing import offspring, worker_process, zygote
+from kpireport.publishing.orders import Order, Produced, Settings
 from kpireport.publishing.plan import Job
-from kpireport.publishing.staging import Staging
-
-FORMS = ("html", "pdf")
 
 JOBS = "KPIREPORT_JOBS"
 """The variable of the environment that says how many processes make reports at once; without it, as many as there are cores."""
@@ -37,64 +32,13 @@ GRACE = 8
 """Seconds that workers are given to stop kernels that are no copies."""
 
 
-@dataclass(frozen=True)
-class Produced:
-    """What became of one job. Its files are in `work/STEM/` of the staging folder."""
-
-    job: Job
-    head: Head | None
-    """The report's title, council and day; None when it failed."""
-    attached: dict[str, str]
-    """The description of each attached file, by name."""
-    warnings: list[str]
-    """What libraries wrote to stderr while the notebook ran."""
-    seconds: float
-    failure: KpireportError | None = None
-    kernel_seconds: float = 0.0
-    """How long papermill waited for its kernel."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What everyone who makes a job needs to know."""
-
-    staging: Staging
-    timeout: int
-    """Seconds allowed for each cell."""
-    python_path: str
-    """Where kernels find our package, in the form of PYTHONPATH."""
-    forms: tuple[str, ...] = FORMS
-    """In which forms a report is written, of `FORMS`."""
-    keeps_charts: bool = True
-    """Whether drawings outlive the build, and those of earlier builds are used."""
-
-    @property
-    def charts(self) -> Path:
-        """The folder of the charts' drawings."""
-        return (self.staging.root.parent if self.keeps_charts else self.staging.work) / chart_cache.NAME
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The variables that make a kernel's surroundings the same on every machine."""
-        own = self.staging.work.absolute() / "jupyter"
-        return {
-            DRAW_LATER: "1",
-            "PYTHONPATH": self.python_path,
-            "PYTHONHASHSEED": "0",
-            "TZ": "UTC",
-            "IPYTHONDIR": str(own / "ipython"),  # nobody's start-up files
-            "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
-            "JUPYTER_PATH": str(own),
-        }
-
-
 def run(
     jobs: list[Job], settings: Settings, *, when_done: Callable[[Produced], None], meanwhile: Callable[[], None]
 ) -> list[Produced]:
     """Return what became of every job, in their order, made by a team of its own (`Team.results`)."""
     with team(settings, size=len(jobs)) as workers:
         workers.copy_kernels_from_here(lambda: None)
-        workers.begin(jobs)
+        workers.begin([Order(job, settings, 0) for job in jobs])
         return workers.results(when_done=when_done, meanwhile=meanwhile)
 
 
@@ -102,9 +46,9 @@ def run(
 def team(settings: Settings, *, size: int | None = None) -> Iterator["Team"]:
     """Give processes that make reports, as many as there are cores or `size`, and stop them at the end.
 
-    They begin at once to get ready, while the caller finds out what is to be made.
+    They begin at once to get ready, while the caller finds out what is to be made. `settings` are those of the first jobs.
     """
-    workers = Team(settings, _cores() if size is None else min(_cores(), size))
+    workers = Team(settings, cores() if size is None else min(cores(), size))
     try:
         yield workers
     except BaseException:
@@ -117,34 +61,44 @@ def team(settings: Settings, *, size: int | None = None) -> Iterator["Team"]:
 class _Worker:
     process: BaseProcess
     pipe: Connection
-    door: zygote.Door | None
-    """The zygote's end of the worker's way to it, until there is a zygote."""
-    job: Job | None = None
+    order: Order | None = None
+    """What it makes just now."""
+    number: int = 0
+    """The place of that among the orders."""
+    is_used: bool = False
+    """Whether it was ever given anything to make."""
+
+
+@dataclass
+class _Source:
+    """A process from which kernels are copied."""
+
+    process: BaseProcess
+    lifeline: Connection
+    is_ready: bool | None = None
+    """Whether kernels can be copied from it; None until that has to be known."""
 
 
 class Team:
-    """The processes of one build."""
+    """The processes of one build, or of several after each other."""
 
     def __init__(self, settings: Settings, size: int) -> None:
         self._settings = settings
         self._are_copies = offspring.can_fork()
         self._copies_kernels = can_copy_kernels()
-        self._lifeline: Connection | None = None
-        self._zygote: BaseProcess | None = None
-        self._has_zygote: bool | None = None
-        """Whether kernels are copied; None until that has to be known."""
-        self._jobs: list[Job] = []
-        self._waiting: deque[Job] = deque()
+        self._sources: list[_Source] = []
+        self._orders: list[Order] = []
+        self._waiting: deque[int] = deque()
         self._workers = [self._new_worker() for _ in range(size)]
 
     def _new_worker(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()
-        their_door, door = multiprocessing.Pipe() if self._copies_kernels else (None, None)
-        process = _start(worker_process.work, theirs, their_door, self._settings, os.getpid() if self._are_copies else None)
+        process = _start(worker_process.work, theirs, self._settings, os.getpid() if self._are_copies else None)
         theirs.close()
-        if their_door is not None:
-            their_door.close()
-        return _Worker(process, ours, door)
+        return _Worker(process, ours)
+
+    def get_ready(self, settings: Iterable[Settings], notebooks: Mapping[str, Path]) -> None:
+        """Do nothing: what notebooks read is on this machine."""
 
     def copy_kernels_from_here(self, prepare: Callable[[], None]) -> None:
         """Have kernels copied from this process as it is now: what it has imported and read, they have.
@@ -154,35 +108,68 @@ class Team:
         prepare
             What else every kernel would do first; called where the kernels are copied from, while this process goes on.
         """
-        if not self._copies_kernels or not offspring.can_fork():
-            return
-        self._lifeline, end = multiprocessing.Pipe()
-        doors = [worker.door for worker in self._workers if worker.door is not None]
-        self._zygote = _start(worker_process.be_zygote, end, doors, prepare, self._settings, os.getpid())
-        for inherited in (end, *doors):
-            inherited.close()
+        self.open_sources(self._settings, 1, lambda lifeline: prepare())
 
-    def begin(self, jobs: Iterable[Job]) -> None:
+    def open_sources(self, settings: Settings, count: int, prepare: Callable[[Connection], None]) -> list[Connection]:
+        """Start processes that are copies of this one as it is now, from which kernels are then copied, in place of earlier ones.
+
+        Parameters
+        ----------
+        prepare
+            What each does first, there: it may take orders and answer by the connection that it is given.
+
+        Returns
+        -------
+        list[Connection]
+            Our end of that connection for each of them; none where kernels cannot be copied.
+        """
+        self._close_sources()
+        if not self._copies_kernels or not offspring.can_fork():
+            return []
+        theirs: list[list[Connection]] = []
+        for _ in range(count):
+            lifeline, end = multiprocessing.Pipe()
+            pairs = [multiprocessing.Pipe() for _ in self._workers]
+            doors = [door for door, _ in pairs]
+            process = _start(worker_process.be_zygote, end, doors, prepare, settings, os.getpid())
+            self._sources.append(_Source(process, lifeline))
+            theirs.append([door for _, door in pairs])
+            for inherited in (end, *doors):
+                inherited.close()
+        for number, worker in enumerate(self._workers):
+            with suppress(OSError):  # a dead one is found out when its answer is waited for
+                worker.pipe.send(count)
+                for doors in theirs:
+                    reduction.send_handle(worker.pipe, doors[number].fileno(), worker.process.pid)
+        for doors in theirs:
+            for door in doors:
+                door.close()
+        return [source.lifeline for source in self._sources]
+
+    def begin(self, orders: Iterable[Order]) -> None:
         """Give every worker its first job, as soon as there is what kernels are copied from; the rest wait for `results`."""
-        if self._has_zygote is None:
-            self._has_zygote = self._await_zygote()
-        self._jobs = list(jobs)
-        self._waiting = deque(self._jobs)
+        self._orders = [order if self._has(order.source) else replace(order, source=None) for order in orders]
+        self._waiting = deque(range(len(self._orders)))
         self._hand_out()
 
-    def _await_zygote(self) -> bool:
-        """Return whether kernels can be copied; where there is no zygote or it has died, they are started anew."""
-        if self._lifeline is not None:
+    def _has(self, number: int | None) -> bool:
+        """Return whether kernels can be copied from a source; where it has died, or there is none, they are started anew."""
+        if number is None or number >= len(self._sources):
+            return False
+        source = self._sources[number]
+        if source.is_ready is None:
+            source.is_ready = False
             with suppress(EOFError, OSError):
-                return bool(self._lifeline.recv() == "ready")
-        return False
+                source.is_ready = bool(source.lifeline.recv() == zygote.READY)
+        return source.is_ready
 
     def _hand_out(self) -> None:
         for worker in self._workers:
-            if worker.job is None and self._waiting:
-                worker.job = self._waiting.popleft()
+            if worker.order is None and self._waiting:
+                worker.number = self._waiting.popleft()
+                worker.order, worker.is_used = self._orders[worker.number], True
                 with suppress(OSError):  # a dead one is found out when its answer is waited for
-                    worker.pipe.send((worker.job, self._has_zygote))
+                    worker.pipe.send(worker.order)
 
     def results(self, *, when_done: Callable[[Produced], None], meanwhile: Callable[[], None]) -> list[Produced]:
         """Return what became of every job, in their order. A job that fails stops none of the others.
@@ -199,9 +186,9 @@ class Team:
         DeadKernelError
             When a worker itself died.
         """
-        produced: dict[str, Produced] = {}
-        while len(produced) < len(self._jobs):
-            answering = connection.wait([worker.pipe for worker in self._workers if worker.job is not None], timeout=0.5)
+        produced: dict[int, Produced] = {}
+        while len(produced) < len(self._orders):
+            answering = connection.wait([worker.pipe for worker in self._workers if worker.order is not None], timeout=0.5)
             meanwhile()
             for worker in self._workers:
                 if worker.pipe not in answering:
@@ -209,23 +196,29 @@ class Team:
                 try:
                     answer = worker.pipe.recv()
                 except (EOFError, OSError):
-                    missing = ", ".join(job.stem for job in self._jobs if job.stem not in produced)
+                    missing = ", ".join(order.job.stem for number, order in enumerate(self._orders) if number not in produced)
                     message = f"A process that makes reports died. Was the machine short of memory? Not made: {missing}."
                     raise DeadKernelError(message) from None
                 if isinstance(answer, BaseException):
                     raise answer
-                worker.job = None
+                number, worker.order = worker.number, None
                 self._hand_out()
-                produced[answer.job.stem] = answer
+                produced[number] = answer
                 when_done(answer)
-        return [produced[job.stem] for job in self._jobs]
+        return [produced[number] for number in range(len(self._orders))]
+
+    def release(self) -> None:
+        """Let every process end, when there is nothing more to make, and do not wait for it."""
+        self._end_kernels()
+        for worker in self._workers:
+            if not worker.is_used:
+                worker.process.kill()  # it may not even be ready yet
+            with suppress(OSError):
+                worker.pipe.send(None)
 
     def dismiss(self) -> None:
         """Let every process end, when there is nothing more to make."""
-        self._end_kernels()
-        for worker in self._workers:
-            with suppress(OSError):
-                worker.pipe.send(None)
+        self.release()
         self._wait_for_all(GRACE)
 
     def stop(self) -> None:
@@ -236,25 +229,41 @@ class Team:
         """
         self._end_kernels()
         for worker in self._workers:
-            if self._has_zygote or worker.job is None:
+            if worker.order is None or worker.order.source is not None:
                 worker.process.kill()
             else:
                 worker.process.terminate()
         self._wait_for_all(GRACE)
 
     def _end_kernels(self) -> None:
-        if self._lifeline is not None:
-            self._lifeline.close()
+        for source in self._sources:
+            source.lifeline.close()
+            if source.is_ready is None:
+                source.process.kill()  # it still prepares itself, and has no kernel yet
+
+    def _close_sources(self) -> None:
+        self._end_kernels()
+        _wait_for([source.process for source in self._sources], GRACE)
+        self._sources = []
 
     def _wait_for_all(self, patience: float) -> None:
-        until = time.monotonic() + patience
-        for process in [worker.process for worker in self._workers] + ([self._zygote] if self._zygote else []):
-            process.join(max(0.0, until - time.monotonic()))
-            if process.is_alive():
-                process.kill()
-                process.join()
+        _wait_for([*(worker.process for worker in self._workers), *(source.process for source in self._sources)], patience)
         for worker in self._workers:
             worker.pipe.close()
+
+
+def _wait_for(processes: Iterable[BaseProcess], patience: float) -> None:
+    """Wait until processes have ended, and end those that take longer than `patience` seconds.
+
+    They are looked at again and again: what `Process.join` waits for was let go of by the process itself (`offspring.let_go`).
+    """
+    until, left = time.monotonic() + patience, list(processes)
+    while left := [process for process in left if process.is_alive()]:
+        if time.monotonic() > until:
+            for process in left:
+                process.kill()
+                process.join()
+        time.sleep(0.002)
 
 
 def can_copy_kernels() -> bool:
@@ -275,23 +284,10 @@ def _start(target: Callable[..., None], *arguments: object) -> BaseProcess:
     return process
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many processes work at once."""
     if (asked := os.environ.get(JOBS, "")).isdecimal() and int(asked):
         return int(asked)
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def write_kernel(staging: Staging) -> None:
-    """Write the description of the kernel to run: this very Python, whatever kernels the person has installed."""
-    folder = staging.work / "jupyter" / "kernels" / "python3"
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "kpireport.publishing.kernel", "-f", "{connection_file}"]
-    about = {
-        "argv": command,
-        "display_name": "Python 3",
-        "language": "python",
-        "metadata": {"supported_encryption": "curve"},  # what a kernel says is for nobody else on the machine
-    }
-    (folder / "kernel.json").write_text(json.dumps(about), encoding="utf-8")

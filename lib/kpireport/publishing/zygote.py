@@ -2,7 +2,8 @@
 
 A kernel copied from it starts in a twentieth of a second instead of two seconds. It never draws, opens no socket of its own and
 has no thread, since a copy of a process that has would hang (V8, zmq). It takes its orders from the workers, each by a pipe of
-its own (a door), and ends, with every kernel, when the process that started it closes the lifeline or dies.
+its own (a door), and ends, with every kernel, when the process that started it closes the lifeline or dies. There may be
+several, each with what it has assembled itself.
 """
 
 import gc
@@ -20,6 +21,8 @@ from pathlib import Path
 from kpireport.publishing import offspring
 
 Door = Connection
+READY = "ready"
+"""What a zygote says when kernels can be copied from it."""
 PATIENCE = 2.0
 """Seconds that a killed kernel may take to be gone."""
 
@@ -32,6 +35,8 @@ class Start:
     cwd: Path
     log: Path
     """Where what it prints goes, when it is not caught by the notebook."""
+    environment: Mapping[str, str]
+    """The variables of its environment that differ from those of the zygote."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Answer:
 def serve(
     lifeline: Connection,
     doors: list[Door],
-    prepare: Callable[[], None],
+    prepare: Callable[[Connection], None],
     *,
     environment: Mapping[str, str],
     python_path: list[str],
@@ -77,7 +82,8 @@ def serve(
     Parameters
     ----------
     prepare
-        Is called once, before the first order is taken: it does what every kernel would do first.
+        Is called once with the lifeline, before the first order is taken: it does what every kernel would do first, as the
+        process that started us asks it to.
     environment
         The variables of the kernels' environment that differ from ours.
     python_path
@@ -93,10 +99,14 @@ def serve(
     strangers = {"", os.getcwd(), os.path.dirname(os.path.abspath(sys.argv[0]))} - set(python_path)
     sys.path[:] = [*python_path, *(folder for folder in sys.path if folder not in {*strangers, *python_path})]
     offspring.adopt()
-    prepare()
+    try:
+        prepare(lifeline)
+    except (EOFError, OSError):
+        return  # nothing more is asked of us
     gc.collect()
     gc.freeze()  # so that a kernel's first collection does not copy the memory that it shares
-    lifeline.send("ready")
+    with suppress(OSError):
+        lifeline.send(READY)
     kernels: dict[int, Door] = {}
     ended: dict[int, int] = {}
     open_doors = list(doors)
@@ -136,6 +146,7 @@ def _be_kernel(order: Start) -> None:
     from kpireport.publishing import kernel
 
     os.setsid()
+    os.environ |= order.environment
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
