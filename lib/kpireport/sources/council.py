@@ -11,7 +11,7 @@ import yaml
 
 from kpireport import schemas
 from kpireport.colours import WHITE, contrast, darkened
-from kpireport.errors import ParameterError
+from kpireport.errors import ParameterError, shown
 from kpireport.periods import PeriodKind, parse
 from kpireport.sources import logo
 
@@ -45,6 +45,15 @@ class Council:
     """A picture as a `data:` address; "" for none. It may be left out of the file."""
 
 
+class _Plain(yaml.SafeLoader):
+    """Reads each value where it stands, and once: a reference (*) could make a small file larger than any memory."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+            raise yaml.YAMLError("a reference (*)")
+        return super().compose_node(parent, index)
+
+
 def load(path: Path) -> Council:
     """Return the council described in the YAML file `path`.
 
@@ -54,7 +63,7 @@ def load(path: Path) -> Council:
         When the file cannot be read, or a key is missing, unknown or of the wrong form: all at once, one a line.
     """
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        given = yaml.load(path.read_text(encoding="utf-8"), Loader=_Plain)  # noqa: S506 - a safe loader
     except FileNotFoundError:
         raise ParameterError(f"{path.name}: there is no such file. Add it: name, area, colours and comparators.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -88,14 +97,14 @@ def _value(name: str, given: object) -> tuple[Any, str]:
     if name == "comparators":
         if isinstance(given, list) and all(isinstance(one, str) and re.fullmatch(schemas.CODE, one) for one in given):
             return tuple(given), ""
-        return None, f"found {given!r}; expected a list of codes of comparator sets, such as [core_cities, england]."
+        return None, f"found {_short(given)}; expected a list of codes of comparator sets, such as [core_cities, england]."
     if name == "pandemic":
         if isinstance(given, list) and len(given) == 2 and all(map(_is_month, given)) and parse(given[0]) <= parse(given[1]):
             return tuple(given), ""
-        return None, f"found {given!r}; expected its first and last month, such as [Apr 2020, Jun 2021]."
+        return None, f"found {_short(given)}; expected its first and last month, such as [Apr 2020, Jun 2021]."
     if not isinstance(given, str) or not given.strip():
         hint = " Put a colour in quotation marks: # begins a remark." if name.endswith("_colour") else ""
-        return None, f"found {given!r}; expected text.{hint}"
+        return None, f"found {_short(given)}; expected text.{hint}"
     if name == "area" and not re.fullmatch(schemas.GSS_CODE, given):
         return None, f'found "{given}"; expected a GSS code such as E08000035.'
     if name.endswith("_colour") and not re.fullmatch("#[0-9A-Fa-f]{6}", given):
@@ -105,6 +114,10 @@ def _value(name: str, given: object) -> tuple[Any, str]:
         weak = f'found "{given}", which stands out from white paper by {math.floor(found * 10) / 10} to 1; expected 3 to 1'
         return None, f'{weak}. Choose a darker colour, such as "{darker}".'
     return logo.read(given) if name == "logo" else (given.strip(), "")
+
+
+def _short(given: object) -> str:
+    return shown(repr(given)) if isinstance(given, str | list | dict) and len(str(given)) > 80 else repr(given)
 
 
 def _is_month(text: object) -> bool:
