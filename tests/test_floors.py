@@ -39,7 +39,7 @@ HOMES = {
     "holidays": ["rules/working_days"],
     "icalendar": ["presentation/calendar_file"],
     "pyarrow": ["sources/parquet", "sources/plain_csv"],
-    "openpyxl": ["sources/workbook", "sources/sheet_parts", "collection/marked_copy"],
+    "openpyxl": ["sources/workbook", "sources/stored_values", "collection/marked_copy"],
     "papermill": ["publishing"],
     "nbclient": ["publishing"],
     "nbconvert": ["publishing"],

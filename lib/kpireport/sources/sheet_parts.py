@@ -8,23 +8,16 @@ is, is judged by `cells.judge`, as of cells that openpyxl gives, and the tests c
 import io
 import posixpath
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
-
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
 
 from kpireport.sources import cells
 from kpireport.sources.cells import CellKind, Fault
+from kpireport.sources.stored_values import Values, Words, formats, strings, whole
 from kpireport.sources.xml_parts import UNREADABLE, LocalNames, PartError, go_through
 
 MOST_CELLS = 20_000_000
 """No table has more filled cells than this."""
 _MOST_MERGED = 10_000
-_LONGEST = 1_000_000
-"""No text of a workbook has more characters than this, whether or not a cell may hold it."""
 _TRUE = ("1", "true", "on")
 _columns = {cells.letters(position): position for position in range(702)}
 """Of the columns A to ZZ."""
@@ -72,8 +65,7 @@ class Book:
         main = next((place for kind, place in root.values() if kind == "officeDocument"), "xl/workbook.xml")
         self._related = self._relations(main)
         self._is_1904, self._places = self._sheets(main)
-        self._strings: list[str] | None = None
-        self._formats: list[str] = []
+        self._values: Values | None = None
 
     @property
     def sheets(self) -> dict[str, bool]:
@@ -83,13 +75,13 @@ class Book:
     def part(self, title: str, *, most: int = MOST_CELLS) -> Part:
         """Return the cells of a sheet; at most `most` of them may hold something."""
         is_visible, place = self._places[title]
-        if self._strings is None:
+        if self._values is None:
             related = {kind: where for kind, where in self._related.values() if where in self._names}
-            self._strings = _strings(self._archive, related["sharedStrings"]) if "sharedStrings" in related else []
-            self._formats = _formats(self._archive, related["styles"]) if "styles" in related else []
-        epoch = CALENDAR_MAC_1904 if self._is_1904 else CALENDAR_WINDOWS_1900
+            texts = strings(self._archive, related["sharedStrings"]) if "sharedStrings" in related else []
+            codes = formats(self._archive, related["styles"]) if "styles" in related else []
+            self._values = Values(texts, codes, is_1904=self._is_1904)
         part = Part(title, is_visible)
-        _fill(part, self._archive, place, _Values(self._strings, self._formats, epoch), most)
+        _fill(part, self._archive, place, self._values, most)
         return part
 
     def _relations(self, part: str) -> dict[str, tuple[str, str]]:
@@ -157,137 +149,9 @@ def _nothing(*_: object) -> None:
     pass
 
 
-class _Words:
-    """Collects the text of one element."""
-
-    __slots__ = ("is_on", "size", "texts")
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.is_on = False
-        self.size = 0
-
-    def add(self, text: str) -> None:
-        if self.is_on:
-            self.size += len(text)
-            if self.size > _LONGEST:
-                raise PartError(f"a text has more than {_LONGEST:,} characters")
-            self.texts.append(text)
-
-    def taken(self) -> str:
-        text = self.texts[0] if len(self.texts) == 1 else "".join(self.texts)
-        self.texts, self.is_on, self.size = [], False, 0
-        return text
-
-
-def _strings(archive: zipfile.ZipFile, place: str) -> list[str]:
-    """Return the texts that cells share, without their formats and without what they are pronounced like."""
-    local, words, found = LocalNames(), _Words(), list[str]()
-    is_phonetic = False
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal is_phonetic
-        name = local[tag]
-        if name == "t":
-            words.is_on = not is_phonetic
-        elif name == "rPh":
-            is_phonetic = True
-
-    def end(tag: str) -> None:
-        nonlocal is_phonetic
-        name = local[tag]
-        if name == "t":
-            words.is_on = False
-        elif name == "si":
-            text = words.taken()
-            found.append(text.replace("x005F_", "") if "x005F_" in text else text)
-        elif name == "rPh":
-            is_phonetic = False
-
-    go_through(archive, place, start, end, words.add)
-    return found
-
-
-def _formats(archive: zipfile.ZipFile, place: str) -> list[str]:
-    """Return the number format of each style of a cell."""
-    local, own, numbers = LocalNames(), dict[int, str](), list[int]()
-    within = ""
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal within
-        name = local[tag]
-        if name in ("numFmts", "cellXfs"):
-            within = name
-        elif name == "numFmt" and within == "numFmts":
-            own[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")[:1000]
-        elif name == "xf" and within == "cellXfs":
-            numbers.append(_whole(attributes.get("numFmtId")))
-
-    def end(tag: str) -> None:
-        nonlocal within
-        if local[tag] == within:
-            within = ""
-
-    go_through(archive, place, start, end)
-    return [own.get(number) or BUILTIN_FORMATS.get(number, "General") for number in numbers]
-
-
-@lru_cache(maxsize=1024)
-def _whole(text: str | None) -> int:
-    """Return a number of at most nine digits; 0 where there is none."""
-    return int(text) if text and len(text) < 10 and text.isascii() and text.isdigit() else 0
-
-
-class _Values:
-    """What the cells of a workbook hold, by what their parts store."""
-
-    def __init__(self, strings: Sequence[str], formats: Sequence[str], epoch: Any) -> None:
-        self._strings, self._formats, self._epoch = strings, formats, epoch
-        different = set(formats)
-        self._dates = {code for code in different if is_date_format(code)}
-        self._spans = {code for code in different if is_timedelta_format(code)}
-
-    def of(self, text: str, kind: str, style: int, *, has_formula: bool) -> tuple[str, CellKind, Fault | None]:
-        """Return text, kind and fault of a cell: `text` is what stands between the tags of its value, "" for nothing."""
-        code = self._formats[style] if style < len(self._formats) else "General"
-        if not text and kind != "inlineStr":
-            return cells.judge(None, kind, code, has_formula=has_formula)
-        try:
-            value, kind = self._value(text, kind, code)
-        except (ValueError, IndexError, OverflowError, TypeError):
-            words = {"n": "a number", "s": "a text of the workbook", "b": "a logical value", "d": "a day"}.get(kind, "a value")
-            return "", CellKind.UNREADABLE, (f'"{text[:40]}", which is not {words}', "a value", "Type the value again.")
-        return cells.judge(value, kind, code, has_formula=has_formula)
-
-    def _value(self, text: str, kind: str, code: str) -> tuple[Any, str]:
-        """Return what a cell holds and what openpyxl calls its kind."""
-        if kind == "s":
-            number = int(text)
-            if number < 0:
-                raise IndexError(text)
-            return self._strings[number], "s"
-        if kind == "n":
-            if "_" in text:
-                raise ValueError(text)
-            value = float(text) if "." in text or "E" in text or "e" in text or len(text) > 300 else int(text)
-            if code not in self._dates:
-                return value, "n"
-            try:
-                return from_excel(value, self._epoch, timedelta=code in self._spans), "d"
-            except (OverflowError, ValueError):
-                return "#VALUE!", "e"
-        if kind in ("inlineStr", "str"):
-            return text, "s"
-        if kind == "b":
-            return bool(int(text)), "b"
-        if kind == "d":
-            return from_ISO8601(text), "d"  # type: ignore[no-untyped-call]
-        return text, kind
-
-
-def _fill(part: Part, archive: zipfile.ZipFile, place: str, values: _Values, most: int) -> None:
+def _fill(part: Part, archive: zipfile.ZipFile, place: str, values: Values, most: int) -> None:
     """Add to a sheet what its part holds."""
-    local, words = LocalNames(), _Words()
+    local, words = LocalNames(), Words()
     found = part.cells
     row = column = 0
     coordinate = kind = style = row_text = ""
@@ -334,7 +198,7 @@ def _fill(part: Part, archive: zipfile.ZipFile, place: str, values: _Values, mos
             part.merged.append(_range(attributes.get("ref", "")))
         elif name == "col" and attributes.get("hidden") in _TRUE:
             columns += 1
-            first, last = max(_whole(attributes.get("min")), 1), min(_whole(attributes.get("max")), cells.LAST_COLUMN)
+            first, last = max(whole(attributes.get("min")), 1), min(whole(attributes.get("max")), cells.LAST_COLUMN)
             if last >= first and columns <= cells.LAST_COLUMN:
                 hidden_columns[first : last + 1] = b"\1" * (last + 1 - first)
 
@@ -364,7 +228,7 @@ def _fill(part: Part, archive: zipfile.ZipFile, place: str, values: _Values, mos
             position = column - 1
             if not (1 <= row <= cells.LAST_ROW and position < cells.LAST_COLUMN):
                 raise PartError("a cell lies beyond the last of a sheet")
-        text, of_kind, fault = values.of(words.taken(), kind, _whole(style), has_formula=has_formula)
+        text, of_kind, fault = values.of(words.taken(), kind, whole(style), has_formula=has_formula)
         if text or fault:
             if (row, position) in found:
                 raise PartError(f"cell {cells.address(row, position)} is there twice")
