@@ -27,6 +27,7 @@ from kpireport.presentation.markup import (
     words,
 )
 from kpireport.presentation.timetable_report import Timetable
+from kpireport.presentation.wording import rows as rows_of
 from kpireport.vocabulary import Body, Step
 
 NEXT = 8
@@ -120,7 +121,7 @@ def rounds(report: Timetable) -> Page:
         return Page((paragraph(words("No round of the year has a date yet.")),))
     chart = year_dates(
         report.entries.assign(
-            is_meeting=report.entries["step"].eq(""), what=[said.what(entry) for _, entry in report.entries.iterrows()]
+            is_meeting=report.entries["step"].eq(""), what=[said.what(entry) for entry in rows_of(report.entries)]
         ),
         {str(reader): name for reader, name in said.READER_WORDS.items()},
         first=report.year.start,
