@@ -101,7 +101,7 @@ def escaped(data: bytes) -> None:
         markup.bullets([run, run]),
         markup.facts([(text, run)]),
         markup.link(text, run),
-        markup.address(f"https://example.org/{text}", run),
+        markup.address(f"https://example.org/{text[:200]}", run),
         markup.heading(3, run, f"x{text}"),
         markup.quiet(run),
         markup.together(run),

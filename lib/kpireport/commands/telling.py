@@ -34,5 +34,5 @@ def plainly() -> Iterator[None]:
     """Have everything that is printed told plainly, and each line at once."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
-    with redirect_stdout(_Plain(sys.stdout)), redirect_stderr(_Plain(sys.stderr)):  # type: ignore[type-var]
+    with redirect_stdout(_Plain(sys.stdout)), redirect_stderr(_Plain(sys.stderr)):
         yield

@@ -20,7 +20,19 @@ from mistune.block_parser import BlockParser
 from mistune.inline_parser import InlineParser
 
 from kpireport.presentation.blocks import Block
-from kpireport.presentation.markup import address, bullets, clean, emphasis, join, paragraph, stack, strong, words, words_kept
+from kpireport.presentation.markup import (
+    address,
+    bullets,
+    clean,
+    emphasis,
+    join,
+    paragraph,
+    stack,
+    strong,
+    typst_string,
+    words,
+    words_kept,
+)
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 """Where a link may lead; any other address is shown and not linked."""
@@ -28,6 +40,8 @@ TAGS = frozenset({"p", "ul", "li", "strong", "em", "a"})
 """The elements that commentary may have."""
 LONGEST = 10_000
 """Characters of a text in which Markdown is looked for; in nested marks without end it is looked for without end."""
+LONGEST_ADDRESS = 2_000
+"""Characters of an address; a PDF holds none of more than 8,000 bytes."""
 Token = dict[str, Any]
 
 
@@ -95,13 +109,16 @@ def _run(token: Token) -> Block:
             return join([_inline(token["children"]), words_kept(f" ({token['attrs']['url']})")])
         case "softbreak" | "linebreak":
             return words_kept(" ")
-        case _:
+        case _ if "raw" in token:
             return words_kept(str(token["raw"]).replace("\n", " "))
+        case _:  # marks of a kind that is not shown, whose words are
+            return _inline(token.get("children", ()))
 
 
 def _link(token: Token) -> Block:
     url, label = str(token["attrs"]["url"]), _inline(token["children"])
     # The library that has the last word on the page also says whether the rest is an address, so that a PDF has the same links.
-    if url.partition(":")[0].lower() in SCHEMES and "href=" in _sanitised(address(url, words("x")).html):
+    is_short = len(typst_string(url)) <= LONGEST_ADDRESS
+    if is_short and url.partition(":")[0].lower() in SCHEMES and "href=" in _sanitised(address(url, words("x")).html):
         return address(url, label)
     return join([label, words_kept(f" ({url})")])

@@ -113,8 +113,8 @@ def build(*, data: str, council: str, year: str, edition: str = "public", as_kno
     if period.kind is not PeriodKind.FINANCIAL_YEAR:
         raise ParameterError(f'year: "{year}" is not a financial year; write it like 2023-24.')
     if edition == Edition.PUBLIC:
-        names = ("kpi_changes", "expectations", "reports_issued", "reperformances", "decision_reports", "roles", "opportunities")
-        names += ("self_assessment", "responses", "directorates")
+        names = ["kpi_changes", "expectations", "reports_issued", "reperformances", "decision_reports", "roles", "opportunities"]
+        names += ["self_assessment", "responses", "directorates"]
         public_edition.refuse_addresses({"kpis": register.kpis, **{name: getattr(register, name) for name in names}})
     known_on = date.fromisoformat(as_known_on) if as_known_on else date(period.end.year, 10, 31)
     # What came later is taken away once, here, so that no figure below can know of it.

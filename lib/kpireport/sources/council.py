@@ -49,7 +49,7 @@ class _Plain(yaml.SafeLoader):
     """Reads each value where it stands, and once: a reference (*) could make a small file larger than any memory."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+        if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("a reference (*)")
         return super().compose_node(parent, index)
 

@@ -105,12 +105,12 @@ WITHIN = {
 def of(installed: metadata.Distribution) -> Licence:
     """Return what an installed package says it is under."""
     about = installed.metadata
-    if expression := about.get("License-Expression"):
-        return Licence(expression)
-    said = " ".join((about.get("License") or "").split())
+    if "License-Expression" in about:
+        return Licence(about["License-Expression"])
+    said = " ".join(about["License"].split()) if "License" in about else ""
     if found := _BY_NAME.get(said.lower()):
         return Licence(found)
-    named = [one.split(" :: ")[-1] for one in about.get_all("Classifier", []) if one.startswith("License ::")]
+    named = [one.split(" :: ")[-1] for one in about.get_all("Classifier") or [] if one.startswith("License ::")]
     known = [_BY_CLASSIFIER.get(one, "" if one == "OSI Approved" else one) for one in named]
     if any(known):
         return Licence(" AND ".join(sorted({one for one in known if one})))
