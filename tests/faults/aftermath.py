@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from kpireport.publishing import chart_cache, evidence, freshness, manifest, replacement, staging
+from kpireport.publishing import chart_cache, evidence, freshness, manifest
 
 KEPT = {evidence.STORE, freshness.MADE, chart_cache.NAME}
 """Folders beside the published ones that outlive a build."""
@@ -43,24 +43,23 @@ def is_whole(folder: Path) -> bool:
     return named == found
 
 
-def check(project, build, *, among: list[dict[str, bytes]], temporary: bool = True) -> None:
+def check(project, build, *, among: list[dict[str, bytes]], told: str = "") -> None:
     """Check what must hold after a build, however it ended.
 
     Parameters
     ----------
     among
         What may be published now: what was, or what was being made.
+    told
+        What the build said, for the message.
     """
-    assert build.left(30) == []
+    assert build.left(30) == [], told
+    assert "Traceback" not in told
+    assert "defect" not in told, told
     now = published(project.published)
-    assert now in among, [sorted(name for name in now.keys() | one.keys() if now.get(name) != one.get(name)) for one in among]
-    assert leftovers(project.outputs) == []
-    assert damaged(project.outputs) == []
-    if temporary:
-        left = {
-            path.name: path.read_bytes()[:3000].decode(errors="replace") for path in build.temporary.rglob("*") if path.is_file()
-        }
-        assert left == {}, "\n".join(left.values())
-
-
-__all__ = ["check", "damaged", "is_whole", "leftovers", "published", "replacement", "staging"]
+    differing = [sorted(name for name in now.keys() | one.keys() if now.get(name) != one.get(name)) for one in among]
+    assert [] in differing, f"{differing}\n{told}"
+    assert leftovers(project.outputs) == [], told
+    assert damaged(project.outputs) == [], told
+    left = [path for path in build.temporary.rglob("*") if path.is_file()]
+    assert left == [], "\n".join(path.read_text(errors="replace")[:3000] for path in left)
