@@ -92,9 +92,10 @@ def defined(kpis: pd.DataFrame, *, figures: Collection[str] | None = None, noun:
 
 
 def link_to(kpi: pd.Series, said: str = "What it measures, and where the figure comes from") -> Block:
-    """Return a link to what a KPI measures, where its name stands as a heading."""
+    """Return a link to what a KPI measures, where its name stands as a heading; paper has nothing that it could lead to."""
     anchor = kpi_cells.definition_anchor(str(kpi["kpi_id"]))
-    return link(anchor, join([words(said), unseen(f": {kpi['kpi_name']}")]))
+    shown = link(anchor, join([words(said), unseen(f": {kpi['kpi_name']}")]))
+    return Block(shown.html, "", shown.text)
 
 
 def on_screen(shown: Block, *, is_wide: bool = False) -> Block:

@@ -55,14 +55,17 @@ def title(report: Headed) -> Page:
 
 
 def front_page(report: Report) -> Page:
-    """Return the quarter's message: counts by rating and basis, a sentence for each, what changed, and the highlight items.
+    """Return the quarter's message: counts by rating and basis, a sentence for each, the highlight items, and what changed.
 
     A report on a large register adds how many KPIs need attention by directorate, as it cannot show all of them.
     """
     first, *others = wording.headline_sentences(report.counts, report.performance)
     said = [words(sentence) for sentence in others]
-    message = [paragraph(words(first), kind="lead"), count_tiles(report.counts), bullets([*said, *_other_moves(report)])]
-    parts: list[Part] = [stack([*message, highlight_list(report)])]
+    # After the ratings on a target come those on direction, where there are any, and what is not rated; then what changed.
+    of_counts = 1 + int((report.counts["basis"].eq(Basis.DIRECTIONAL) & report.counts["count"].gt(0)).any())
+    message = [paragraph(words(first), kind="lead"), count_tiles(report.counts), bullets(said[:of_counts])]
+    changed = [heading(3, words("What changed"), "what-changed"), bullets([*said[of_counts:], *_other_moves(report)])]
+    parts: list[Part] = [stack([*message, highlight_list(report), *changed])]
     if isinstance(report, WholeCouncil) and not report.printed.is_whole:
         parts.append(attention_table(report))
     if isinstance(report, WholeCouncil) and len(report.directorates) > 1:

@@ -1,5 +1,7 @@
 """What only a directorate's pack holds: what goes well, what is red and what is done about it, dates and contacts."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from kpireport.presentation import definitions, kpi_cells, left_out, wording
@@ -65,7 +67,7 @@ def _red_item(kpi: pd.Series, spoken: pd.DataFrame) -> Block:
             heading(3, words(f"{kpi['kpi_name']} ({kpi_id})"), f"red-{kpi_id.lower()}"),
             facts(shown),
             commentary,
-            paragraph(definitions.link_to(kpi), kind="quiet"),
+            replace(paragraph(definitions.link_to(kpi), kind="quiet"), typst=""),
         ]
     )
 
