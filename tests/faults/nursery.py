@@ -30,9 +30,11 @@ sys.path[:0] = {paths}
 import ctypes, functools, importlib, json, os, resource, signal
 import tiny_project
 import nbclient, nbconvert, nbformat, papermill, pandas
-from kpireport.__main__ import main
+from kpireport import interrupts
+from kpireport.__main__ import STOPPED, main
 from kpireport.publishing import execution, kernel, plan, publication
 asked = {{}}
+signal.pthread_sigmask(signal.SIG_BLOCK, interrupts.STOPPING)  # until the copy is ready for them
 print("ready", flush=True)
 for line in sys.stdin:
     order = json.loads(line)
@@ -51,6 +53,8 @@ for number, name in enumerate(("in", "out", "err")):
     handle = os.open(asked[name], os.O_RDWR | os.O_APPEND)
     os.dup2(handle, number)
     os.close(handle)
+for number in asked["passes_over"]:
+    signal.signal(number, signal.SIG_IGN)
 os.environ.update(asked["environment"])
 sys.path.insert(0, asked["root"] + "/code")
 importlib.invalidate_caches()
@@ -58,7 +62,15 @@ for name, most in asked["limits"].items():
     resource.setrlimit(getattr(resource, name), (most, most))
 places = plan.Places(publication.Path(asked["root"]), asked["package"])
 publication.publish = functools.partial(publication.publish, places=places, load=tiny_project.register_of_nothing)
-sys.exit(main(asked["words"]))
+interrupts.obey()
+try:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupts.STOPPING)
+    done = main(asked["words"])
+except KeyboardInterrupt:  # before it had begun
+    print(STOPPED, flush=True)
+    done = 130
+interrupts.pass_over()
+sys.exit(done)
 """
 
 
@@ -107,11 +119,11 @@ class Quick(Build):
         What the command line says after the verb, beside where the reports go.
     limits
         Of the system, by name, such as RLIMIT_FSIZE.
-    seen_from
-        The root folder of whoever looks at the build's files; another than / where the nursery has file systems of its own.
+    passes_over
+        Signals that it takes no notice of from its beginning, as nohup has it.
     """
 
-    def __init__(self, nursery: Nursery, project, *, words=(), out=None, limits=None, **environment: str) -> None:
+    def __init__(self, nursery: Nursery, project, *, words=(), out=None, limits=None, passes_over=(), **environment: str) -> None:
         self.mark, self._nursery = nursery.mark, nursery
         self._told = Path(project.root) / f"told-{uuid.uuid4().hex[:8]}"
         self.temporary = Path(project.root) / f"tmp-{uuid.uuid4().hex[:8]}"
@@ -123,6 +135,7 @@ class Quick(Build):
             package=project.places.package,
             environment={"TMPDIR": str(self.temporary)} | environment,
             limits=limits or {},
+            passes_over=list(passes_over),
             **{"in": os.devnull, "out": str(self._told), "err": str(self._told)},
         )
         self._code: int | None = None
