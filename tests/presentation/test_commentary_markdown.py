@@ -23,6 +23,11 @@ from kpireport.presentation import commentary_markdown as markdown
         ("![no](https://www.example.org/picture.png)", None),
         ("> no quotation", "<p>&gt; no quotation</p>\n"),
         ("`no code`", "<p>`no code`</p>\n"),
+        ("- a\n> b", "<ul>\n<li>a &gt; b</li>\n</ul>\n"),
+        ("- a\n# b", "<ul>\n<li>a # b</li>\n</ul>\n"),
+        ("- a\n```\nb\n```", "<ul>\n<li>a ``` b ```</li>\n</ul>\n"),
+        ("- a\n\n> b", "<ul>\n<li>a</li>\n</ul>\n<p>&gt; b</p>\n"),
+        ("- a\n***\nb", "<ul>\n<li>a *** b</li>\n</ul>\n"),
     ],
 )
 def test_only_what_is_allowed_is_markup(written, html):

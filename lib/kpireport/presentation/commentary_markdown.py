@@ -10,6 +10,7 @@ comes of it as HTML goes through nh3 besides, which keeps nothing but these:
 =================================  ==========================================================================
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import mistune
 import nh3
 from mistune.block_parser import BlockParser
+from mistune.core import BlockState
 from mistune.inline_parser import InlineParser
 
 from kpireport.presentation.blocks import Block
@@ -38,11 +40,20 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 """Where a link may lead; any other address is shown and not linked."""
 TAGS = frozenset({"p", "ul", "li", "strong", "em", "a"})
 """The elements that commentary may have."""
+RULES = ("blank_line", "list")
+"""What is looked for beside paragraphs."""
 LONGEST = 10_000
 """Characters of a text in which Markdown is looked for; in nested marks without end it is looked for without end."""
 LONGEST_ADDRESS = 2_000
 """Characters of an address; a PDF holds none of more than 8,000 bytes."""
 Token = dict[str, Any]
+
+
+class _Blocks(BlockParser):
+    """Finds paragraphs and lists. Below a list mistune looks for headings, quotations and code as well: here those are words."""
+
+    def parse_method(self, m: "re.Match[str]", state: BlockState) -> int | None:
+        return super().parse_method(m, state) if m.lastgroup in RULES else None
 
 
 def shown(text: str) -> Block:
@@ -67,8 +78,8 @@ def _sanitised(html: str) -> str:
 
 
 def _parse(text: str) -> list[Token]:
-    block, inline = BlockParser(list_rules=["blank_line", "list"]), InlineParser()
-    block.rules = ["blank_line", "list"]
+    block, inline = _Blocks(list_rules=list(RULES)), InlineParser()
+    block.rules = list(RULES)
     inline.rules = ["escape", "emphasis", "link", "link_close", "linebreak"]
     tokens, _ = mistune.Markdown(renderer=None, block=block, inline=inline).parse(text)
     return [] if isinstance(tokens, str) else tokens
