@@ -46,7 +46,7 @@ def packed(parts: dict[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(stream, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name.replace("\0", ""), content)
+            archive.writestr(name.replace("\0", "") or "x", content)
     return stream.getvalue()
 
 
