@@ -268,8 +268,10 @@ def _latest(kpi: pd.Series) -> Block:
 def definitions(report: BoardReport) -> Page:
     """Return the board's list of measures: what each counts, where its figure comes from and what to bear in mind."""
     is_internal = report.edition == Edition.INTERNAL
-    columns = [Column("Measure", 4), Column("What it counts", 6.5), Column(FROM_WHERE, 3.6)]
-    columns += [Column("Take care", 4)]
+    columns = [Column("Measure", 4)]
+    columns += [
+        Column(head, share, is_prose=True) for head, share in (("What it counts", 6.5), (FROM_WHERE, 3.6), ("Take care", 4))
+    ]
     columns += [Column("Whom to ask", 4)] if is_internal else []
     kpis, defined = report.measures.performance.kpis, report.measures.defined
     if kpis.empty:

@@ -29,6 +29,8 @@ class Column:
     """Numbers are set right, so that their digits stand below each other."""
     is_decorative: bool = False
     """Whether the column only repeats in a picture what others say: a phone's card then shows it without its head."""
+    is_prose: bool = False
+    """Whether it holds sentences: on a phone's card its head stands above them, not beside."""
 
 
 def table(caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Block]], *, kind: str = "plain") -> Block:
@@ -97,7 +99,8 @@ def _html(caption: str, columns: Sequence[Column], rows: list[tuple[Block, ...]]
 
 
 def _class(column: Column) -> str:
-    names = [name for name, is_so in (("number", column.is_number), ("decoration", column.is_decorative)) if is_so]
+    kinds = (("number", column.is_number), ("decoration", column.is_decorative), ("prose", column.is_prose))
+    names = [name for name, is_so in kinds if is_so]
     return f' class="{" ".join(names)}"' if names else ""
 
 

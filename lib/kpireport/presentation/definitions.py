@@ -26,8 +26,8 @@ from kpireport.vocabulary import (
 
 COLUMNS = (
     Column("KPI", 3),
-    Column("What it measures, and how it is rated", 5.5),
-    Column("Where the figure comes from, and what to bear in mind", 5),
+    Column("What it measures, and how it is rated", 5.5, is_prose=True),
+    Column("Where the figure comes from, and what to bear in mind", 5, is_prose=True),
 )
 ON_SCREEN = (
     "What each of them measures, by which rule it is rated, and where its figure comes from is in this report's web page, where "
