@@ -103,7 +103,7 @@ def jobs(data: Path) -> list[tuple[str, Path, dict[str, object]]]:
         plan = plans.make_plan(Places(ROOT), Request(occasion, QUARTER, YEAR, data=str(data)))
         for job in plans.jobs(plan, loaded):
             here = {"data": str(data.resolve()), "council": str((ROOT / "params" / "council.yaml").resolve())}
-            found.append((job.stem, job.notebook.resolve(), {name: str(value) for name, value in job.parameters.items()} | here))
+            found.append((job.stem, job.notebook.resolve(), dict(job.parameters) | here))
     return found
 
 

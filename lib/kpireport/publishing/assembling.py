@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from kpireport.errors import DataError, KpireportError
 from kpireport.publishing import workers
-from kpireport.publishing.content_digest import by_kpi
 from kpireport.publishing.orders import Settings
 from kpireport.publishing.plan import Plan
 from kpireport.publishing.preparation import Assembly, Reading, assemble, described
@@ -58,7 +57,10 @@ class Assembler:
     def of_kpis(self, chosen: Chosen) -> OfKpis:
         """Return what reports say of each KPI."""
         known = {number: self._built[number] for number in chosen if number in self._built}
-        return {number: {stem: by_kpi(built[stem]) for stem in chosen[number]} for number, built in known.items()}
+        return {
+            number: {stem: self._parts[number].keys.kpis(built[stem]) for stem in chosen[number]}
+            for number, built in known.items()
+        }
 
     def rehearse(self, chosen: Chosen) -> None:
         """Do what every kernel of these reports would do first."""

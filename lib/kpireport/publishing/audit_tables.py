@@ -179,6 +179,8 @@ def _suppressed(frame: pd.DataFrame, own: str) -> Iterator[tuple[str, str, str, 
         is_hidden = frame["absence"] == Absence.SUPPRESSED
         if "value" in frame:  # the latest result may be hidden while an older one, of the period named, is shown
             is_hidden &= frame["value"].isna()
+        if not is_hidden.any():
+            return
         rows = frame[is_hidden]
         usual = {"area": own, "group": ALL_PEOPLE}
         whole = rows.assign(**{name: value for name, value in usual.items() if name not in rows})

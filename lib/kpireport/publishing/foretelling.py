@@ -8,7 +8,6 @@ from typing import Any
 from kpireport.publishing import freshness, surroundings
 from kpireport.publishing import plan as plans
 from kpireport.publishing.asked import Places, Request
-from kpireport.publishing.content_digest import by_kpi
 from kpireport.publishing.freshness import Standing
 from kpireport.publishing.preparation import Loader, assemble, read
 from kpireport.publishing.reuse import Keys, Making, Shelf
@@ -55,7 +54,7 @@ def foretell(
         built = assemble(reading, plan)
         keys = Keys(plan, places, now, request.forms)
         to_run = shelf.choose({job.stem: keys.of(job, built[job.stem]) for job in reading.jobs})
-    shelf.add_kpis({stem: by_kpi(built[stem]) for stem in to_run})
+    shelf.add_kpis({stem: keys.kpis(built[stem]) for stem in to_run})
     lines = [f"{job.stem}: {_why(job.stem, shelf, made_before.get(job.stem), is_rebuild=is_rebuild)}" for job in reading.jobs]
     total = len(reading.jobs)
     gone = sorted(made_before.keys() - {job.stem for job in reading.jobs})

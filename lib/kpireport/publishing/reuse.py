@@ -19,7 +19,7 @@ from typing import Any
 from kpireport import environment
 from kpireport.publishing import chart_cache, narration, provenance
 from kpireport.publishing.asked import Places
-from kpireport.publishing.content_digest import Digests, UnknownKindError, is_of_kpis
+from kpireport.publishing.content_digest import Digests, UnknownKindError, by_kpi, is_of_kpis
 from kpireport.publishing.document import Head
 from kpireport.publishing.freshness import MADE
 from kpireport.publishing.manifest import CODE, sha256
@@ -112,6 +112,10 @@ class Keys:
             return self._making(job, report)
         except UnknownKindError as error:
             return f"its report holds a {error}"
+
+    def kpis(self, report: Any) -> dict[str, str]:
+        """Return a short digest of what a report says of each KPI."""
+        return by_kpi(report, self._digests)
 
     def _beyond(self, job: Job) -> str:
         taken = inspect.signature(self._builds[job.report]).parameters

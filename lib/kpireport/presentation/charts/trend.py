@@ -50,8 +50,9 @@ def trend(kpi: Row, history: pd.DataFrame, council: Place) -> Chart:
     known = points[points["value"].notna()]
     pandemic = tuple(str(month) for month in council.pandemic)
     subtitle = [f"{findings.unit(kpi)}, {council.place}, {span(points['period'])}", findings.good_way(kpi)]
-    spec = _no_result()
-    if len(known):
+    if not len(known):
+        spec = _no_result()
+    else:
         axis, spec = _draw(kpi, points, known, pandemic)
         if axis.start > 0:
             subtitle.append(f"the axis begins at {axis.labels[0]}")
