@@ -30,7 +30,7 @@ def _faults(data: Path, whole: Path, folder: Path) -> Iterator[Finding]:
                 continue
             if path.is_symlink():
                 yield from _of_link(data, whole, path)
-            elif not os.access(path, os.R_OK):
+            elif not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
                 remedy = "Let whoever runs this read it, or take it out of the folder."
                 yield Finding(_name(data, path), "", "", "something that may not be read", "a file that may be read", remedy)
 
