@@ -2,7 +2,7 @@
 # The values of Q, YEAR, DATA, OUT and the like reach commands only through the environment: none is ever read as code.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quarter rebuild scrutiny partnership executive annual bca survey assurance all timetable checklist year since changes requests chase collect approve sample verify trace bundle crate sign signed sbom lab docs test lint golden bench pictures lock clean
+.PHONY: help quarter rebuild scrutiny partnership executive annual bca survey assurance all timetable checklist year since changes requests chase collect approve sample verify trace bundle crate sign signed sbom lab docs test lint soak golden bench pictures lock clean
 .DELETE_ON_ERROR:
 
 export KPIREPORT_Q := $(value Q)
@@ -38,7 +38,7 @@ export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Each target needs one group of the lock; a group holds those before it.
-GROUP := $(if $(filter test lint golden bench pictures sbom,$(MAKECMDGOALS)),test,$(or $(firstword $(filter docs lab crate,$(MAKECMDGOALS))),$(if $(KPIREPORT_SCHEDULER),cluster,product)))
+GROUP := $(if $(filter test lint soak golden bench pictures sbom,$(MAKECMDGOALS)),test,$(or $(firstword $(filter docs lab crate,$(MAKECMDGOALS))),$(if $(KPIREPORT_SCHEDULER),cluster,product)))
 LOCK := requirements.lock
 VENV := .venv
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
@@ -103,6 +103,7 @@ Looking after kpireport
   make help               this list
   make test               lint, types and tests
   make lint               lint and types only
+  make soak               tests that take hours: faults, scale, every report; fuzzing for 20 minutes
   make golden             the golden files of the tests again: read what changed, then commit it
   make bench              times beside what they replace, in one run
   make pictures           the README's pictures again (needs Chromium and poppler-utils)
@@ -231,6 +232,11 @@ lint: $(READY)
 
 test: lint
 	@$(RUN) -m pytest -q -n 2 --dist loadfile
+
+# What long tests print is shown, as it is what they measured.
+soak: $(READY)
+	@KPIREPORT_SOAK=1 $(RUN) -m pytest -q -n 2 --dist loadfile -rP --durations=20 $$(grep -rli soak tests --include='test_*.py')
+	@$(RUN) tests/fuzz/run.py 1200
 
 golden: $(READY)
 	@KPIREPORT_GOLDEN=1 $(RUN) -m pytest -q tests/test_quarter.py tests/reports -k golden

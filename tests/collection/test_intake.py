@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -391,3 +392,12 @@ def test_copy_of_a_workbook_holds_no_formula_of_the_finder():
     found = forms.before().collect({"CD.xlsx": form("CD", {CD: {"value": 741, "maturity": '=HYPERLINK("x")'}})})
     copy = openpyxl.load_workbook(io.BytesIO(marked(found.answers[0])))
     assert all(cell.data_type != "f" for line in copy["Answers"].iter_rows() for cell in line)
+
+
+def test_files_of_an_answer_have_plain_names_each_its_own():
+    hostile = ("$(touch x).csv", "`touch x`.csv", "\x1b[31m.csv", "-out.csv", "<b>.csv", "é.csv", "x" * 200 + ".csv", "to CD.csv")
+    found = forms.before().collect({name: b"kpi_id,period\n" + str(n).encode() for n, name in enumerate(hostile)})
+    stems = [stem(answer, found) for answer in found.answers]
+    assert len(set(stems)) == len(hostile)
+    assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,99}", one) for one in stems), stems
+    assert "to CD" in stems

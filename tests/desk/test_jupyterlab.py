@@ -204,7 +204,7 @@ def test_report_run_by_hand_shows_what_is_published(page, server):
     assert pictures.evaluate_all("all => all.every(one => one.complete && one.naturalWidth > 300)")
     shown = {
         row.locator("th .quiet").inner_text(): " ".join(row.inner_text().split())
-        for row in page.locator(".kpireport table.wide tbody tr").all()
+        for row in reversed(page.locator(".kpireport table.wide tbody tr").all())  # the scorecard stands before the definitions
     }
     for row in csv.DictReader(io.StringIO(published.decode("utf-8"))):
         for column in ("kpi_name", "result_printed", "rating_printed", "change_printed", "period"):

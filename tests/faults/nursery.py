@@ -50,9 +50,10 @@ if not asked:
     raise SystemExit
 os.setsid()
 for number, name in enumerate(("in", "out", "err")):
-    handle = os.open(asked[name], os.O_RDWR | os.O_APPEND)
+    handle = os.open(asked[name], os.O_RDWR | os.O_APPEND | os.O_NOCTTY)
     os.dup2(handle, number)
     os.close(handle)
+sys.stdout, sys.stderr = open(1, "w"), open(2, "w")
 for number in asked["passes_over"]:
     signal.signal(number, signal.SIG_IGN)
 os.environ.update(asked["environment"])
@@ -119,11 +120,15 @@ class Quick(Build):
         What the command line says after the verb, beside where the reports go.
     limits
         Of the system, by name, such as RLIMIT_FSIZE.
+    told
+        Where it prints to, when that is another file than its own, such as a terminal.
     passes_over
         Signals that it takes no notice of from its beginning, as nohup has it.
     """
 
-    def __init__(self, nursery: Nursery, project, *, words=(), out=None, limits=None, passes_over=(), **environment: str) -> None:
+    def __init__(
+        self, nursery: Nursery, project, *, words=(), out=None, limits=None, passes_over=(), told=None, **environment: str
+    ) -> None:
         self.mark, self._nursery = nursery.mark, nursery
         self._told = Path(project.root) / f"told-{uuid.uuid4().hex[:8]}"
         self.temporary = Path(project.root) / f"tmp-{uuid.uuid4().hex[:8]}"
@@ -136,7 +141,7 @@ class Quick(Build):
             environment={"TMPDIR": str(self.temporary)} | environment,
             limits=limits or {},
             passes_over=list(passes_over),
-            **{"in": os.devnull, "out": str(self._told), "err": str(self._told)},
+            **{"in": os.devnull, "out": str(told or self._told), "err": str(told or self._told)},
         )
         self._code: int | None = None
 
@@ -150,7 +155,7 @@ class Quick(Build):
         """Return what it has said so far."""
         return self._told.read_text(encoding="utf-8", errors="replace")
 
-    def finish(self, patience: float = 240.0) -> tuple[int, str]:
+    def finish(self, patience: float = 600.0) -> tuple[int, str]:
         """Return the exit code and everything that it said, when it has ended; a build that goes on for ever is a fault."""
         until = time.monotonic() + patience
         while self.poll() is None and time.monotonic() < until:

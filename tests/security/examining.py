@@ -68,7 +68,7 @@ def cut_short(text: str, form: Callable[[str], str] = bare) -> list[str]:
     found = []
     for mark in MARKED.finditer(said):
         rest = said[mark.end() : mark.end() + max(map(len, bodies)) + 1]
-        begins = rest.split("…")[0] if "…" in rest else rest
+        begins = re.split(r"…|\.\.\.", rest)[0]
         if not any(rest.startswith(body) or body.startswith(begins) for body in bodies):
             found.append(f"{mark.group()}{rest[:80]}")
     return found

@@ -1,5 +1,7 @@
 """What the answers to a quarter's returns say: a page for each return, and the page that lists them."""
 
+import hashlib
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -17,6 +19,9 @@ from kpireport.vocabulary import ALL_PEOPLE, ReturnKind
 
 MOST = 500
 """How many rows of a table a page shows."""
+LONGEST = 80
+"""Characters of the name of an answer's files."""
+_NOT_PLAIN = re.compile("[^A-Za-z0-9._ -]+")
 _STATES = {
     Outcome.TAKEN: "taken in",
     Outcome.HELD: "in the record since this return was first taken in",
@@ -26,7 +31,17 @@ _STATES = {
 
 
 def stem(answer: Answer, intake: Intake) -> str:
-    """Return the name of an answer's files, without their ending: that of the return, as short as it can be told apart."""
+    """Return the name of an answer's files, without their ending: that of the return, as short as it can be told apart.
+
+    Of a name that holds more than letters, digits and the like, which a shell or a link could take for something else, only those
+    are left, with a digest of it that tells it from others.
+    """
+    name = _told_apart(answer, intake)
+    plain = _NOT_PLAIN.sub("-", name).strip(" .-")[:LONGEST]
+    return name if name == plain else f"{plain or 'return'}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+def _told_apart(answer: Answer, intake: Intake) -> str:
     name = answer.returned.file.rsplit("/", 1)[-1]
     short = name.rsplit(".", 1)[0]
     names = [other.returned.file.rsplit("/", 1)[-1] for other in intake.answers]

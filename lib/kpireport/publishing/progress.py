@@ -60,7 +60,8 @@ class Progress:
 
     def __enter__(self) -> "Progress":
         if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-            self._bar = tqdm(total=self._total, desc=self._next(), bar_format=BAR, ncols=_width(), leave=False)
+            # A terminal that tells no size, such as a serial one, has a row for it all the same.
+            self._bar = tqdm(total=self._total, desc=self._next(), bar_format=BAR, ncols=_width(), nrows=2, leave=False)
             self.still_running()
         else:
             self._say(f"Making {self._total} report{'' if self._total == 1 else 's'}.")
