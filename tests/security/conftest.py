@@ -14,7 +14,7 @@ def hostile(tmp_path_factory) -> Path:
     return hostile_register.write(tmp_path_factory.mktemp("hostile"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # one that stays open keeps other modules from opening theirs
 def browser():
     if not CHROMIUM.exists():
         pytest.skip("no browser at /usr/bin/chromium: pages are not opened in one")
