@@ -5,7 +5,7 @@ import tempfile
 import pytest
 from kpireport import __main__ as command_line
 from kpireport.commands.groups import EXAMPLES, GROUPS
-from kpireport.errors import DataError, ExitCode, Finding, ParameterError, PublishingError
+from kpireport.errors import DataError, ExitCode, Finding, NotebookError, ParameterError, PublishingError
 from kpireport.publishing import publication
 from kpireport.publishing.plan import Request
 from kpireport.publishing.publication import Published
@@ -94,6 +94,48 @@ def test_quarter_passes_on_what_was_asked_as_text(asked, tmp_path):
     ((request, given),) = asked
     assert request == Request("quarter", "3", "2023-24", "../riverside", "", ("directorate=CF",))
     assert given["outputs"] == tmp_path
+
+
+@pytest.fixture
+def outcomes(monkeypatch, tmp_path):
+    """What becomes of occasions, by name, that `publish_all` is asked for; the groups that it was asked for come first."""
+    became, calls = {}, []
+
+    def publish_all(groups, **given):
+        calls.append([[request.told for request in group] for group in groups])
+        for group in groups:
+            for request in group:
+                yield request, became.get(request.occasion, Published(tmp_path / request.occasion, 1, 5, 2))
+
+    monkeypatch.setattr(publication, "publish_all", publish_all)
+    return became, calls
+
+
+def test_all_makes_the_four_occasions_of_a_quarter_as_one(outcomes, capsys, tmp_path):
+    assert command_line.main(["all", "--quarter", "2", "--year", "2024-25", "--out", str(tmp_path)]) == 0
+    names = ["quarter", "scrutiny", "partnership", "executive"]
+    assert outcomes[1] == [[[f"{name}, 2024-25 Q2" for name in names]]]
+    told = capsys.readouterr().out
+    assert [name for name in names if f"Begin with {tmp_path / name / 'index.html'}" not in told] == []
+    assert told.count("2 warnings") == 1
+
+
+def test_all_tells_what_failed_and_ends_with_the_highest_code(outcomes, capsys, tmp_path):
+    became, _ = outcomes
+    became |= {"scrutiny": NotebookError("cell"), "partnership": ParameterError("no"), "quarter": ParameterError("no")}
+    assert command_line.main(["all", "--quarter", "2", "--out", str(tmp_path)]) == ExitCode.NOTEBOOK
+    told = capsys.readouterr()
+    assert told.err.splitlines() == ["quarter; partnership: no", "scrutiny: cell"]
+    assert "Published 1 report" in told.out
+
+
+def test_forms_are_passed_on_in_one_order_and_others_are_named(asked, capsys, tmp_path):
+    assert command_line.main(["quarter", "--forms", "pdf, HTML", "--out", str(tmp_path)]) == 0
+    assert command_line.main(["quarter", "--forms=html", "--out", str(tmp_path)]) == 0
+    assert [request.forms for request, _ in asked] == [("html", "pdf"), ("html",)]
+    with pytest.raises(SystemExit):
+        command_line.main(["quarter", "--forms=docx"])
+    assert '"docx" is no form of a report. Use one of: html, pdf.' in capsys.readouterr().err
 
 
 def test_success_says_where_to_begin(asked, capsys, tmp_path):

@@ -136,6 +136,7 @@ def test_what_was_just_published_is_fresh(made):
 def test_other_words_ask_for_something_else(made):
     assert not standing(made, number="1").is_fresh
     assert not standing(made, settings=("directorate=CF",)).is_fresh
+    assert not standing(made, forms=("html",)).is_fresh
 
 
 def append(path, text="more"):

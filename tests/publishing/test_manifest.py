@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from kpireport.errors import PublishingError
@@ -29,9 +30,10 @@ ABOUT = Manifest(
 )
 
 
-def test_what_is_written_is_what_is_read():
-    content = manifest.written(manifest.statement(ABOUT))
-    assert manifest.parse(content) == ABOUT
+@pytest.mark.parametrize("about", [ABOUT, replace(ABOUT, forms=("pdf",))], ids=["all forms", "one form"])
+def test_what_is_written_is_what_is_read(about):
+    content = manifest.written(manifest.statement(about))
+    assert manifest.parse(content) == about
     assert manifest.parse(content).sha256 == manifest.sha256(content)
 
 
@@ -103,6 +105,10 @@ WRONG = {
     "occasion_leaves_the_folder": ((*DEFINITION, "externalParameters", "occasion"), "../x"),
     "period_leaves_the_folder": ((*DEFINITION, "externalParameters", "period"), "/etc"),
     "setting_not_text": ((*DEFINITION, "externalParameters", "settings"), {"board": 1}),
+    "unknown_form": ((*DEFINITION, "externalParameters", "forms"), ["html", "exe"]),
+    "form_twice": ((*DEFINITION, "externalParameters", "forms"), ["html", "html"]),
+    "no_form": ((*DEFINITION, "externalParameters", "forms"), []),
+    "form_is_no_word": ((*DEFINITION, "externalParameters", "forms"), [["html"]]),
     "version_not_text": (("predicate", "runDetails", "builder", "version", "python"), 3.11),
 }
 

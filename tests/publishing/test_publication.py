@@ -4,10 +4,7 @@ import hashlib
 import os
 import re
 import shutil
-import signal
-import subprocess
 import sys
-import time
 
 import pytest
 import tiny_project
@@ -136,6 +133,20 @@ def test_index_links_every_file_with_its_size(published):
     assert "<script" not in page
 
 
+def test_reports_in_fewer_forms_are_whole_and_are_made_again_so(project):
+    project.add("overview", "## Figures", ATTACH)
+    build(project, Request("quarter", forms=("html",)))
+    made = contents(project.published)
+    assert set(made) == {"overview.html", "overview.ipynb", "results.csv", "index.html", "manifest.json", "run.json"}
+    assert b"in two formats" in made["index.html"]
+    assert b".pdf" not in made["index.html"]
+    about = manifest.parse(made["manifest.json"])
+    assert (about.forms, about.arguments) == (("html",), ["quarter", "--quarter=2", "--year=2024-25", "--forms=html"])
+    build(project)
+    assert set(contents(project.published)) == made.keys() | {"overview.pdf"}
+    assert contents(project.published)["overview.html"] == made["overview.html"]
+
+
 @pytest.fixture
 def earlier(project, published):
     """A project whose quarter is already published."""
@@ -219,62 +230,3 @@ def test_folder_of_somebody_else_is_never_replaced(project):
     with pytest.raises(PublishingError, match=r"minutes.docx"):
         build(project)
     assert set(contents(project.published)) == {"minutes.docx"}
-
-
-SLOW = """
-import os, pathlib, time
-pathlib.Path(os.environ["KERNEL_PID"]).write_text(str(os.getpid()))
-time.sleep(60)
-"""
-STOPPED = """
-import sys
-from pathlib import Path
-sys.path[:0] = {paths}
-import tiny_project
-from kpireport.__main__ import main
-from kpireport.publishing import publication, plan
-import functools
-places = plan.Places(Path({root}), {package})
-publication.publish = functools.partial(publication.publish, places=places, load=tiny_project.register_of_nothing)
-if __name__ == "__main__":
-    sys.exit(main(["quarter", "--out", {out}]))
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of a terminal")
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_build_leaves_nothing_behind(project, sent):
-    project.add(
-        "slow",
-        "import os, pathlib; pathlib.Path(os.environ['KERNEL_PID']).write_text(str(os.getpid())); import time; time.sleep(60)",
-    )
-    script = project.root / "stopped.py"
-    values = {"root": str(project.root), "package": project.places.package, "out": str(project.outputs)}
-    script.write_text(STOPPED.format(paths=sys.path, **{name: repr(value) for name, value in values.items()}), encoding="utf-8")
-    told = project.root / "kernel.pid"
-    running = subprocess.Popen(
-        [sys.executable, str(script)],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"KERNEL_PID": str(told)},
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + 60
-    while not (told.exists() and told.read_text()) and running.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.1)
-    if sent == signal.SIGINT:
-        os.killpg(running.pid, sent)  # as a terminal does: every process of the group
-    else:
-        running.send_signal(sent)
-    _, words = running.communicate(timeout=30)
-    assert running.returncode == 130, words
-    assert words.strip().splitlines()[-1] == "Stopped. What was unfinished is not published."
-    assert list(project.outputs.iterdir()) == []
-    for _ in range(50):
-        try:
-            os.kill(int(told.read_text()), 0)
-        except ProcessLookupError:
-            break
-        time.sleep(0.1)
-    else:
-        pytest.fail("the kernel still runs")

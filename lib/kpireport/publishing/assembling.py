@@ -16,7 +16,7 @@ from kpireport.publishing import workers
 from kpireport.publishing.orders import Settings
 from kpireport.publishing.plan import Plan
 from kpireport.publishing.preparation import Assembly, Reading, assemble, described
-from kpireport.publishing.rehearsal import rehearse
+from kpireport.publishing.rehearsal import import_ours, rehearse
 from kpireport.publishing.reuse import Keys
 from kpireport.publishing.worker_process import portable
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Chosen = Mapping[int, Sequence[str]]
 """The stems of the reports that must be made, by the number of their occasion."""
+GAP = 0.02
+"""Seconds within which a process that has assembled an occasion is given the next, if there is one for it."""
 OfKpis = dict[int, dict[str, dict[str, str]]]
 """What reports say of each KPI, by the number of their occasion and by stem."""
 
@@ -39,6 +41,11 @@ class Part:
     keys: Keys
     package: str
     """The package of the reports' modules."""
+
+    @property
+    def edition(self) -> str:
+        """The edition of its reports: what is worked out of the register as a whole is the same for all reports of one."""
+        return ", ".join(sorted({str(values.get("edition", "")) for _, values in self.plan.reports}))
 
 
 class Assembler:
@@ -62,6 +69,12 @@ class Assembler:
             for number, built in known.items()
         }
 
+    def _look_ahead(self) -> None:
+        """Import what the notebooks import of the reports that are assembled."""
+        for number in self._built:
+            part = self._parts[number]
+            import_ours(sorted({job.notebook for job in part.reading.jobs}), {"kpireport", part.package.split(".", 1)[0]})
+
     def rehearse(self, chosen: Chosen) -> None:
         """Do what every kernel of these reports would do first."""
         for number, stems in chosen.items():
@@ -79,6 +92,8 @@ class Assembler:
             except Exception as error:
                 answer = portable(error)
             line.send(answer)
+            if not line.poll(GAP):  # while others still assemble theirs
+                self._look_ahead()
         line.send(self.of_kpis(order))
         self.rehearse(order)
 
@@ -91,6 +106,7 @@ class Assembling:
         self._waiting = sorted(parts, key=lambda number: -len(parts[number].reading.jobs))
         first = [part.settings for part in parts.values()][:1]
         self._lines = team.open_sources(first[0], min(len(parts), workers.cores()), self._here.serve) if first else []
+        self._editions = {number: part.edition for number, part in parts.items()}
         self._source: dict[int, int] = {}
         self._chosen: dict[int, Sequence[str]] = {}
 
@@ -122,13 +138,17 @@ class Assembling:
         return found
 
     def _give(self, line: Connection, waiting: list[int], busy: dict[Connection, int]) -> None:
-        if waiting:
-            number = waiting.pop(0)
-            busy[line], self._source[number] = number, self._lines.index(line)
-            try:
-                line.send(number)
-            except OSError:
-                return  # it is found out when its answer is waited for
+        """Give a process an occasion: first of an edition that it has worked on, none of one that only another works on."""
+        source = self._lines.index(line)
+        had = {self._editions[number] for number, own in self._source.items() if own == source}
+        elsewhere = {self._editions[number] for number in busy.values()} if had else set[str]()
+        for number in sorted(waiting, key=lambda number: self._editions[number] not in had):
+            if self._editions[number] in had or self._editions[number] not in elsewhere:
+                waiting.remove(number)
+                busy[line], self._source[number] = number, source
+                with suppress(OSError):  # it is found out when its answer is waited for
+                    line.send(number)
+                return
 
     def get_ready(self, chosen: Chosen) -> None:
         """Have kernels copied from where the reports were assembled that must be made."""

@@ -71,8 +71,12 @@ def _cache(folder: Path, work: Path) -> ChartCache:
     return ChartCache(folder, work=work)
 
 
-def get_ready() -> None:
-    """Do what takes time with the first report and not with the next: start the drawing of charts, load templates and fonts."""
-    drawing.warm_up()
+def get_ready(settings: Settings) -> None:
+    """Do what takes time with the first report and not with the next: load templates and fonts, start the drawing of charts.
+
+    Where charts were drawn before, few are drawn now, and that is started when it is needed.
+    """
+    if not settings.charts.is_dir():
+        drawing.warm_up()
     html.exporter()
     pdf.exporter()

@@ -13,7 +13,6 @@ from typing import Any
 from kpireport.errors import DataError, KpireportError, PublishingError
 from kpireport.publishing import (
     audit_tables,
-    catalogue,
     evidence,
     failures,
     faults,
@@ -224,12 +223,6 @@ class Occasion:
         count = len(list(place.published.iterdir()))
         replacement.replace(place.published, self._target, aside=place.root / replacement.ASIDE)
         shutil.rmtree(self._failed, ignore_errors=True)
-        try:
-            catalogue.refresh(terms.outputs, work=place.work)
-        except OSError as error:
-            page = terms.outputs / index.NAME
-            words = f"{self._target} was published. The page over all folders, {page}, is as it was: {error.strerror}."
-            raise PublishingError(words) from error
         if is_known:
             freshness.write_note(self._note(), self._request, outputs=terms.outputs, folder=self._target.name, work=place.work)
         return Published(self._target, len(produced), count, len(self._reading.register.warnings))

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpireport.environment import LOCK
-from kpireport.errors import KpireportError, ParameterError
-from kpireport.publishing import chart_cache, occasion, provenance, surroundings, workers
+from kpireport.errors import KpireportError, ParameterError, PublishingError
+from kpireport.publishing import catalogue, chart_cache, index, occasion, provenance, surroundings, workers
 from kpireport.publishing import plan as plans
 from kpireport.publishing.asked import Places, Request
 from kpireport.publishing.assembling import Assembling, Part
@@ -179,6 +179,18 @@ def _publish(
         with _told(outcomes, place), refusals_told(terms.outputs), removal_told(begun[place].place):
             seconds = time.perf_counter() - clock
             outcomes[place] = begun[place].publish(own, of_kpis.get(place, {}), seconds=seconds, is_known=is_known)
+    if published := {place: done for place in orders if isinstance(done := outcomes[place], Published)}:
+        outcomes |= _listed(published, terms.outputs, work=begun[next(iter(published))].place.work)
+
+
+def _listed(published: Mapping[int, Published], outputs: Path, *, work: Path) -> Outcomes:
+    """Write the page over all folders anew; return what is told of each occasion where that cannot be."""
+    try:
+        catalogue.refresh(outputs, work=work)
+    except OSError as error:
+        page = f"The page over all folders, {outputs / index.NAME}, is as it was: {error.strerror}."
+        return {place: PublishingError(f"{done.folder} was published. {page}") for place, done in published.items()}
+    return {}
 
 
 @contextmanager
@@ -211,11 +223,15 @@ def _team(
 
 
 def _results(team: "Team | ClusterTeam", orders: list[Order], terms: Terms) -> list[Produced]:
-    """Return what became of the orders, saying how far they are."""
+    """Return what became of the orders, saying how far they are. Those that took longest before are begun first."""
     if not orders:
         return []
-    team.begin(orders)
-    with Progress([order.job.stem for order in orders], terms.say, past_seconds(terms.outputs)) as progress:
-        return team.results(
+    past = past_seconds(terms.outputs)
+    usual = sum(past.values()) / max(len(past), 1)
+    turn = sorted(range(len(orders)), key=lambda place: -past.get(orders[place].job.stem, usual))
+    team.begin(orders[place] for place in turn)
+    with Progress([orders[place].job.stem for place in turn], terms.say, past) as progress:
+        ran = team.results(
             when_done=lambda one: progress.done(one.job.stem, one.seconds, one.failure), meanwhile=progress.still_running
         )
+    return [one for _, one in sorted(zip(turn, ran, strict=True), key=lambda pair: pair[0])]

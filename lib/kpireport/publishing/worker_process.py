@@ -43,7 +43,7 @@ def work(pipe: Connection, settings: "Settings", parent: int | None) -> None:
     _move_to(settings)
     from kpireport.publishing import making
 
-    making.get_ready()
+    making.get_ready(settings)
     doors: list[zygote.Door] = []
     with suppress(EOFError):
         while (order := pipe.recv()) is not None:

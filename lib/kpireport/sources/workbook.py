@@ -11,10 +11,10 @@ import io
 import warnings
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import openpyxl
 import pandas as pd
 
 from kpireport.errors import Finding
@@ -25,6 +25,9 @@ from kpireport.sources.cells import place as place
 from kpireport.sources.remedies import UNSEEN
 from kpireport.sources.sheet_parts import Part
 from kpireport.sources.xml_parts import PartError
+
+if TYPE_CHECKING:
+    import openpyxl
 
 _LOOKED_AT = 30
 """Rows in which a header is looked for that is not in row 1, to say where it is."""
@@ -88,7 +91,7 @@ def every_cell(content: bytes) -> dict[str, dict[str, str]]:
     }
 
 
-def open_book(content: bytes, *, data_only: bool) -> openpyxl.Workbook:
+def open_book(content: bytes, *, data_only: bool) -> "openpyxl.Workbook":
     """Open a workbook: for the results of its formulas (`data_only`), or for the formulas themselves.
 
     Raises
@@ -98,6 +101,8 @@ def open_book(content: bytes, *, data_only: bool) -> openpyxl.Workbook:
     """
     if why := packing.why_not(content, ""):
         raise ValueError(why.found)
+    import openpyxl  # only here: its import takes as long as reading a register that has no workbook
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of extensions, such as drop-down lists, that hold no cell
         return openpyxl.load_workbook(io.BytesIO(content), data_only=data_only)
