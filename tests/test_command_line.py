@@ -190,3 +190,10 @@ def test_module_runs_and_tells_what_is_wrong_without_starting_anything(tmp_path)
         'quarter: "7" is not a quarter: write 1, 2, 3 or 4.',
     ]
     assert not (tmp_path / "out").exists()
+
+
+def test_faults_stand_in_the_order_of_their_sheet():
+    order = ["", "A2", "A10", "B1:C3", "B9", "B100", "B:B", "Z2", "AA1"]
+    found = [Finding("a.csv", "", cell, "x", "y", "z") for cell in sorted(order)]
+    assert [one.cell for one in DataError([Finding("b.csv", "", "A1", "x", "y", "z"), *found]).faults] == [*order, "A1"]
+    assert Finding("a.csv", "", "A9", "x", "y", "z") < Finding("a.csv", "", "A10", "x", "y", "z")

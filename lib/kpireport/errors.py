@@ -4,9 +4,12 @@ A fault stops the reports; a warning is shown in them. Nothing here prints: `__m
 """
 
 import difflib
+import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import total_ordering
 
 
 class ExitCode(IntEnum):
@@ -28,11 +31,13 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, order=True)
+@total_ordering
+@dataclass(frozen=True)
 class Finding:
     """One fault or warning about one place in the data: where, what was found, what is expected, what to do.
 
     `file` is relative to the data folder; `sheet` is "" for a CSV file; `cell` is an A1 address, or "" for the whole sheet.
+    Findings are ordered as they are looked up: by file and sheet, by column, and in a column by row.
     """
 
     file: str
@@ -47,6 +52,15 @@ class Finding:
         sheet = f", sheet {self.sheet}" if self.sheet else ""
         cell = f", cell {self.cell}" if self.cell else ""
         return f"{self.file}{sheet}{cell}: found {self.found}; expected {self.expected}. {self.remedy}"
+
+    def __lt__(self, other: "Finding") -> bool:
+        """Whether this one is looked up before another."""
+        return self._place() < other._place()
+
+    def _place(self) -> tuple[object, ...]:
+        column, row = re.findall("^([A-Z]*)([0-9]*)", self.cell)[0]
+        below = int(row) if row else math.inf  # what is said of a whole column comes after its cells
+        return self.file, self.sheet, len(column), column, below, self.cell, self.found, self.expected, self.remedy
 
 
 class KpireportError(Exception):
