@@ -37,3 +37,12 @@ def test_every_link_leads_somewhere():
     links = re.findall(r"(?<!!)\[[^\]]+\]\(([^)]+)\)", README)
     assert len(links) > 8
     assert [one for one in links if not ((ROOT / one).is_file() or (one[0] == "#" and one[1:] in headings))] == []
+
+
+def test_every_test_that_is_said_to_show_something_is_there():
+    named = {
+        one for page in ("README.md", "SECURITY.md") for one in re.findall(r"`(tests/[^`]*)`", (ROOT / page).read_text("utf-8"))
+    }
+    assert len(named) > 12
+    assert sorted(one for one in named if not (ROOT / one).exists()) == []
+    assert sorted(one for one in named if (ROOT / one).is_dir() and not list((ROOT / one).glob("test_*.py"))) == []
