@@ -8,8 +8,10 @@ import os
 import random
 import sys
 import time
+from contextlib import suppress
 
 import aftermath
+import psutil
 import pytest
 import tiny_project
 from nursery import CHART, Quick
@@ -55,11 +57,12 @@ def test_whatever_is_killed_whenever_the_reports_are_whole_and_the_next_build_is
         before = aftermath.published(project.published)
         build = Quick(nursery, project, KPIREPORT_JOBS=jobs)
         time.sleep(fraction * took)
-        victim = []
-        while not victim and build.poll() is None:
-            victim = build.family()[kind]
-        if victim and build.poll() is None:
-            chance.choice(victim).kill()
+        is_killed = False
+        while not is_killed and build.poll() is None:
+            if victims := build.family()[kind]:
+                with suppress(psutil.NoSuchProcess):  # it ended by itself in this moment
+                    chance.choice(victims).kill()
+                    is_killed = True
         code, words = build.finish()
         told = f"{tried}\n{code}\n{words}"
         aftermath.check(project, build, among=[after] if code == 0 else [before, after], told=told)

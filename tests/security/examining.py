@@ -59,7 +59,11 @@ def bare(text: str) -> str:
     return "".join(character for character in clean(text) if not character.isspace() and unicodedata.category(character) != "Cf")
 
 
-BODIES = tuple(bare(body) for body in (hostile_register.BODY, hostile_register.UNBRACED, hostile_register.PLAIN, *SHORT))
+IN_A_LIST = hostile_register.BODY.replace("\\", "\\\\").replace("|", "\\|")
+"""The body as a whole definition holds it, in which bars part the columns."""
+BODIES = tuple(
+    bare(body) for body in (hostile_register.BODY, hostile_register.UNBRACED, hostile_register.PLAIN, IN_A_LIST, *SHORT)
+)
 
 
 def cut_short(text: str, form: Callable[[str], str] = bare) -> list[str]:
@@ -207,6 +211,19 @@ def of_calendar(content: bytes) -> list[str]:
     return wrong
 
 
+def of_json(text: str) -> list[str]:
+    """Return what is wrong with the texts of a JSON file."""
+
+    def texts(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            for part in value.values() if isinstance(value, dict) else value:
+                yield from texts(part)
+
+    return [one for said in texts(json.loads(text)) for one in cut_short(said)]
+
+
 def of_notebook(text: str) -> list[str]:
     """Return what is wrong with the outputs of an executed notebook."""
     wrong = []
@@ -237,7 +254,7 @@ def of_file(path: Path) -> list[str]:
         case ".ipynb":
             return of_notebook(path.read_text(encoding="utf-8"))
         case ".json":
-            json.loads(path.read_text(encoding="utf-8"))
+            return of_json(path.read_text(encoding="utf-8"))
     return []
 
 

@@ -73,8 +73,11 @@ def test_attached_files_are_text_too(made):
     for notebook in made.values():
         for file in canonical.attached_files(notebook):
             names.append(file.name)
-            check = {"xlsx": examining.of_workbook, "ics": examining.of_calendar}.get(file.name.rsplit(".", 1)[1])
-            wrong += check(file.content) if check else examining.of_csv(file.content.decode("utf-8"))
+            kind = file.name.rsplit(".", 1)[1]
+            if check := {"xlsx": examining.of_workbook, "ics": examining.of_calendar}.get(kind):
+                wrong += check(file.content)
+            else:
+                wrong += {"csv": examining.of_csv, "json": examining.of_json}[kind](file.content.decode("utf-8"))
     assert wrong == []
     assert {"clt-scorecard.xlsx", "results.csv", "survey-2024.xlsx", "scrutiny-peo.xlsx"} <= set(names)
     assert any(name.endswith(".ics") for name in names)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from urllib.parse import quote
 
 from kpireport.collection.against_record import Outcome, Settled
 from kpireport.collection.answer import Answer
@@ -238,4 +239,4 @@ def _is_asked(one: Settled) -> bool:
 
 
 def _file(name: str, said: str) -> Block:
-    return Block(f'<a href="{words(name).html}">{words(said).html}</a>', words(said).typst, said)
+    return Block(f'<a href="{quote(name)}">{words(said).html}</a>', words(said).typst, said)

@@ -46,6 +46,7 @@ class Verb(argparse.ArgumentParser):
         words = message
         for pattern, said in _SAID:
             words = re.sub(pattern, said, words)
+        words = re.sub(r"'([^']{80})[^']+'", r"'\1…'", words)
         end = "" if words.endswith((".", "?")) else "."
         print(f"{words[:1].upper()}{words[1:]}{end}\nWhat it takes: {self.prog} --help", file=sys.stderr)
         sys.exit(ExitCode.PARAMETERS)
@@ -152,5 +153,5 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def _seconds(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 86_400:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 1 to 86400")
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a number of seconds from 1 to 86400")
     return int(text)

@@ -92,6 +92,16 @@ def load(path: Path) -> Council:
     return Council(**values)
 
 
+def name_in(content: bytes) -> str:
+    """Return the council's name in particulars that may be those of an older version; "" where they do not say it."""
+    try:
+        given = yaml.load(content.decode(), Loader=_Plain)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        return ""
+    name = given.get("name") if isinstance(given, dict) else ""
+    return name if isinstance(name, str) else ""
+
+
 def _value(name: str, given: object) -> tuple[Any, str]:
     """Return the value of one key, or what is wrong with it."""
     if name == "comparators":

@@ -32,6 +32,7 @@ from kpireport.errors import KpireportError, ParameterError, PublishingError
 from kpireport.publishing import audit_tables, evidence, manifest, preparation, source_code
 from kpireport.publishing.asked import Places, Request
 from kpireport.publishing.manifest import CODE, EVIDENCE, INPUTS, MANIFEST, RUN, SIGNATURE, Manifest, Resource
+from kpireport.sources import council as councils
 from kpireport.verification import bundle_page
 
 FOLDER = "bundles"
@@ -106,7 +107,8 @@ def write(outputs: Path, period: str, *, to: Path | None = None, data: Path = Pa
 
 def page_of(bundle: Bundle) -> bytes:
     """Return the page that explains a bundle."""
-    page = bundle_page.render(bundle.about, sizes(bundle.contents), not_held=bundle.not_held, council=_council(bundle))
+    council = councils.name_in(_bytes(bundle.contents[f"{INPUTS}council.yaml"]))
+    page = bundle_page.render(bundle.about, sizes(bundle.contents), not_held=bundle.not_held, council=council)
     return page.encode()
 
 
@@ -227,13 +229,6 @@ def _written_again(about: Manifest, contents: Contents, places: Places) -> dict[
 
 def _bytes(content: Path | bytes) -> bytes:
     return content if isinstance(content, bytes) else content.read_bytes()
-
-
-def _council(bundle: Bundle) -> str:
-    """Return the council's name, as its particulars say it on a line of their own."""
-    particulars = _bytes(bundle.contents[f"{INPUTS}council.yaml"]).decode(errors="replace")
-    found = re.search(r"(?m)^name:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", particulars)
-    return found[1] if found else ""
 
 
 def sizes(contents: Mapping[str, Path | bytes]) -> dict[str, int]:
