@@ -66,3 +66,21 @@ def test_all_problems_are_told_at_once(tmp_path):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(ParameterError, match="there is no such file"):
         council.load(tmp_path / "council.yaml")
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (COUNCIL_YAML.encode(), "Smallborough Council"),
+        (b'name: "King\'s \\"Lynn\\""\n', 'King\'s "Lynn"'),
+        (b"name: 'St ''Ives'''  # the one in Cornwall\n", "St 'Ives'"),
+        (b"area: E08000035\n", ""),
+        (b"name: [a, b]\n", ""),
+        (b"name: &a x\nplace: *a\n", ""),
+        (b"- name: x\n", ""),
+        (b"\xff\xfe", ""),
+        (b"[" * 10_000, ""),
+    ],
+)
+def test_the_name_is_found_in_particulars_of_any_age(content, name):
+    assert council.name_in(content) == name
