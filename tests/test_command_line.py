@@ -64,7 +64,7 @@ def test_each_verbs_example_is_one_that_it_takes_and_is_in_its_help(verb, capsys
         (["trace", "--kpi", "CHE-14"], "Give --period or --bundle."),
         (["verify", "--period", "x", "--bundle", "y"], "Give --period or --bundle, not both."),
         (["approve"], "--directorate, --by: must be given."),
-        (["quarter", "--timeout", "no"], "--timeout: 'no' is not a number of seconds from 1 to 86400."),
+        (["quarter", "--timeout", "no"], '--timeout: "no" is not a number of seconds from 1 to 86400.'),
     ],
 )
 def test_a_mistake_is_told_in_words_with_the_way_out(arguments, told, capsys):

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,15 @@ CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}
 MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
 
 
+@cache
+def nodes(module: str) -> list[ast.AST]:
+    """Return every part of a module's code."""
+    return list(ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))))
+
+
 def imports(module: str) -> Iterator[str]:
     """Yield the dotted name of everything that a module imports, wherever in it the import stands."""
-    for node in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -103,7 +110,7 @@ def test_only_the_manifest_looks_at_the_clock():
     looks = [
         f"{module}:{node.lineno}"
         for module in MODULES
-        for node in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8")))
+        for node in nodes(module)
         if isinstance(node, ast.Attribute)
         and node.attr in CLOCKS
         and ast.unparse(node.value) in {"time", "datetime", "date", "pd.Timestamp"}

@@ -59,11 +59,10 @@ def bare(text: str) -> str:
     return "".join(character for character in clean(text) if not character.isspace() and unicodedata.category(character) != "Cf")
 
 
-IN_A_LIST = hostile_register.BODY.replace("\\", "\\\\").replace("|", "\\|")
-"""The body as a whole definition holds it, in which bars part the columns."""
-BODIES = tuple(
-    bare(body) for body in (hostile_register.BODY, hostile_register.UNBRACED, hostile_register.PLAIN, IN_A_LIST, *SHORT)
-)
+WHOLE = (hostile_register.BODY, hostile_register.UNBRACED, hostile_register.PLAIN)
+IN_A_LIST = tuple(body.replace("\\", "\\\\").replace("|", "\\|") for body in WHOLE)
+"""The bodies as a whole definition holds them, in which bars part the columns."""
+BODIES = tuple(map(bare, (*WHOLE, *IN_A_LIST, *SHORT)))
 
 
 def cut_short(text: str, form: Callable[[str], str] = bare) -> list[str]:
