@@ -14,6 +14,7 @@ import pytest
 from kpireport import schemas
 from kpireport.errors import ParameterError, PublishingError, RenderingError
 from kpireport.handbook import building, cases, dictionary
+from kpireport.publishing import catalogue
 from running import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -24,7 +25,13 @@ SHOWN = sorted(
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
-    return building.publish(ROOT, tmp_path_factory.mktemp("outputs"))
+    outputs = tmp_path_factory.mktemp("outputs")
+    catalogue.refresh(outputs)
+    return building.publish(ROOT, outputs)
+
+
+def test_the_page_over_all_folders_leads_to_it(site):
+    assert '<a href="handbook/index.html">' in (site.parent / "index.html").read_text(encoding="utf-8")
 
 
 def test_it_is_built_without_a_broken_link_and_to_the_same_bytes(site, tmp_path):

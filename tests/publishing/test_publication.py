@@ -167,6 +167,7 @@ def test_failed_notebook_leaves_the_published_files_and_is_kept_beside_them(earl
 def test_faults_of_the_data_are_written_beside_the_published_files(earlier):
     before = contents(earlier.published)
     earlier.add("overview")
+    catalogue.refresh(earlier.outputs)
     with pytest.raises(DataError):
         publish(QUARTER, outputs=earlier.outputs, places=earlier.places, load=fault_load)
     after = contents(earlier.published)
@@ -175,6 +176,7 @@ def test_faults_of_the_data_are_written_beside_the_published_files(earlier):
     assert b"a &lt;number&gt;" in after["faults.html"]
     assert after["faults.csv"].count(b"\r\n") == 3
     assert b"'=1+1" in after["faults.csv"]
+    assert 'href="2024-25-q2/faults.html"' in (earlier.outputs / "index.html").read_text(encoding="utf-8")
 
 
 def test_another_quarter_has_a_folder_of_its_own_and_progress_is_plain_lines_in_a_log(earlier):

@@ -17,13 +17,11 @@ from typing import Any
 from kpireport.errors import ParameterError, PublishingError, RenderingError
 from kpireport.handbook import cases, dictionary
 from kpireport.presentation.markup import html_text
+from kpireport.publishing import catalogue, index, replacement
 from kpireport.publishing import folder as folders
-from kpireport.publishing import replacement
 from kpireport.publishing.staging import staging
 from kpireport.rules import rating_in_words
 
-NAME = "handbook"
-"""The folder of the handbook in `outputs/`."""
 SOURCES = Path("lib/handbook")
 PICTURES = Path(".ci/pictures")
 CONFIG = "mkdocs.yml"
@@ -40,14 +38,16 @@ def publish(root: Path, outputs: Path) -> Path:
     ParameterError, RenderingError, PublishingError
         As their own words say; an earlier handbook is then as it was.
     """
-    target = outputs / NAME
+    target = outputs / catalogue.HANDBOOK
     if target.exists() and not (target / folders.MADE).is_file():
         raise PublishingError(f"{target} is not a folder that kpireport made. Move it, or choose another --out.")
-    with staging(outputs, NAME) as place:
+    with staging(outputs, catalogue.HANDBOOK) as place:
         shutil.rmtree(place.published)
         build(root, place.published)
         (place.published / folders.MADE).write_text("Made by kpireport: this folder is replaced when it is made again.\n")
         replacement.replace(place.published, target, aside=place.root / replacement.ASIDE)
+        if (outputs / index.NAME).is_file():
+            catalogue.refresh(outputs, work=place.work)
     return target
 
 

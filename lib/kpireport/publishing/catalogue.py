@@ -24,6 +24,8 @@ from kpireport.vocabulary import Edition
 
 MARK = ".council"
 """The file that says that a folder of published folders is one council's, and holds the council's name."""
+HANDBOOK = "handbook"
+"""The folder of the handbook."""
 OCCASIONS = {
     "quarter": "Quarterly reports",
     "executive": "Executive Board update",
@@ -102,7 +104,7 @@ def _written(outputs: Path) -> str:
     tables = [_period(outputs, period, folders) for period, folders in by_period.items()]
     councils = _councils(outputs)
     nothing = "" if councils or found else "<p>Nothing has been published yet.</p>\n"
-    body = "".join([_notice(found), nothing, _unpublished(outputs, found), *tables, councils])
+    body = "".join([_notice(found), nothing, _unpublished(outputs, found), *tables, councils, _handbook(outputs)])
     names = {folder.facts.get(index.COUNCIL, "") for folder in found}
     council = names.pop() if len(names) == 1 else ""
     shown = page(heading="Published performance reports", body=body, council=council, colours=_colours(found) if council else {})
@@ -131,6 +133,14 @@ def _unpublished(outputs: Path, found: list[Folder]) -> str:
         return ""
     links = join((_link(f"{name}/{faults.HTML}", words(name)) for name in faulty), ", ")
     return paragraph(join([strong(words("Not published, for faults in the data:")), links], " ")).html
+
+
+def _handbook(outputs: Path) -> str:
+    """Return a link to the handbook; "" where none was made."""
+    address = f"{HANDBOOK}/{index.NAME}"
+    if not (outputs / address).is_file():
+        return ""
+    return paragraph(join([_link(address, words("The handbook")), words("tells what each KPI, rule and word means.")], " ")).html
 
 
 def _period(outputs: Path, period: str, folders: list[Folder]) -> str:

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from kpireport.errors import DataError, KpireportError, PublishingError
 from kpireport.publishing import (
     audit_tables,
+    catalogue,
     evidence,
     failures,
     faults,
@@ -148,6 +149,9 @@ class Occasion:
             yield
         except DataError as error:
             faults.write(self._target, error.faults, period=self.plan.period, work=self.place.work)
+            if (self._terms.outputs / index.NAME).is_file():
+                with suppress(OSError):  # the faults are what has to be told
+                    catalogue.refresh(self._terms.outputs, work=self.place.work)
             raise
 
     def orders(self, source: int | None) -> list[Order]:
