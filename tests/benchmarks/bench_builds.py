@@ -11,8 +11,9 @@ Corporate Leadership Team, five packs, five Scrutiny Boards', the Executive Boar
 
 What is not said to have PDF is HTML alone, on both sides of each ratio.
 
-It prints a table, the ratios that the project promises, and how long 100, 1,000 and 10,000 KPIs take; and writes
-`outputs/bench.json` and `outputs/bench.svg`. Times on a machine that does other work are to be read as ratios.
+It prints a table, the ratios that the project promises, how long 100, 1,000 and 10,000 KPIs take, and thirty reports here and on
+a Dask cluster of two workers; and writes `outputs/bench.json` and `outputs/bench.svg`. Times on a
+machine that does other work are to be read as ratios.
 """
 
 import csv
@@ -224,6 +225,31 @@ def growth(folder: Path) -> dict[str, dict[str, float]]:
     return found
 
 
+def on_a_cluster(folder: Path) -> tuple[float, float]:
+    """Return the seconds of thirty reports, five councils' quarters, here and on a Dask cluster of two workers."""
+    for number in range(5):
+        shutil.copytree(ROOT / "data", folder / "councils" / f"place-{number}")
+        shutil.copyfile(ROOT / "params" / "council.yaml", folder / "councils" / f"place-{number}" / "council.yaml")
+    command = [PYTHON, "-m", "kpireport", "quarter", "--quarter", QUARTER, "--year", YEAR, "--forms", "html"]
+    command += ["--data", f"{folder}/councils/*"]
+    here, _ = timed(*command, "--out", str(folder / "here"))
+    (folder / "scratch").mkdir()
+    program = [PYTHON, str(ROOT / "tests" / "publishing" / "a_cluster.py"), str(folder / "scratch")]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as cluster:
+        assert cluster.stdin
+        assert cluster.stdout
+        address = cluster.stdout.readline().split()[0]
+        there, _ = timed(*command, "--out", str(folder / "there"), "--scheduler", address)
+        cluster.stdin.close()
+    made = [
+        sorted(path.relative_to(folder / place).as_posix() for path in (folder / place).rglob("*.ipynb"))
+        for place in ("here", "there")
+    ]
+    if made[0] != made[1] or len(made[0]) != 30:
+        raise SystemExit(f"{len(made[0])} and {len(made[1])} reports were made, not 30")
+    return here, there
+
+
 def chart(medians: dict[str, float]) -> str:
     """Return the times as bars, in SVG."""
     longest = max(medians.values())
@@ -266,6 +292,7 @@ def main() -> None:
             times.setdefault("floor: plain calls, one warm process", []).append(floor(data))
             print(f"  floor: {times['floor: plain calls, one warm process'][-1]:.2f} s", flush=True)
         grown = growth(folder)
+        here, there = on_a_cluster(folder)
     medians = {name: statistics.median(one) for name, one in times.items()}
     print(f"\nFourteen reports, medians of {rounds}:")
     for name, seconds in medians.items():
@@ -283,6 +310,8 @@ def main() -> None:
         "ratio_one_changed": medians["kpireport, one result changed"] / cold,
         "ratio_pdf": medians["kpireport, HTML and PDF, from nothing"] / cold,
     }
+    ratios["ratio_cluster"] = there / here
+    print(f"Thirty reports, once each: {here:.1f} s here, {there:.1f} s on a cluster of two workers")
     for name, ratio in ratios.items():
         print(f"{name}: {ratio:.2f}")
     for size, measured in grown.items():
