@@ -9,17 +9,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
-CLOCK = """
+_CLOCK = """
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <sys/time.h>
 #include <time.h>
-#define LATER (400L * 86400L + 12345L)
 int clock_gettime(clockid_t clock, struct timespec *now) {
     static int (*real)(clockid_t, struct timespec *);
     if (!real) real = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
     int failed = real(clock, now);
-    if (!failed && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) now->tv_sec += LATER;
+    if (!failed && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {
+        struct timespec steady;
+        real(CLOCK_MONOTONIC, &steady);
+        now->tv_sec += MOVED;
+    }
     return failed;
 }
 time_t time(time_t *there) {
@@ -36,7 +39,22 @@ int gettimeofday(struct timeval *there, void *zone) {
     return 0;
 }
 """
-"""A library that, loaded before all others, makes every program of the process believe that it is 400 days later."""
+LATER = "400L * 86400L + 12345L"
+"""In seconds: 400 days later, at every moment."""
+
+
+def clock_library(folder: Path, moved: str) -> Path:
+    """Return a library that, loaded before all others, moves the clock of every program of the process.
+
+    Parameters
+    ----------
+    moved
+        By how many seconds, in C; `steady` is a clock that is not moved.
+    """
+    source, library = folder / "clock.c", folder / "clock.so"
+    source.write_text(_CLOCK, encoding="utf-8")
+    subprocess.run(["cc", f"-DMOVED=({moved})", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+    return library
 
 
 def another_clock(folder: Path) -> dict[str, str]:
@@ -44,14 +62,10 @@ def another_clock(folder: Path) -> dict[str, str]:
 
     The loader takes a space in `folder` for the end of a name.
     """
-    compiler = shutil.which("cc")
-    if compiler is None or not sys.platform.startswith("linux"):
+    if shutil.which("cc") is None or not sys.platform.startswith("linux"):
         warnings.warn("The clock was not moved: that takes Linux and a C compiler.", stacklevel=2)
         return {}
-    source, library = folder / "clock.c", folder / "clock.so"
-    source.write_text(CLOCK, encoding="utf-8")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
-    moved = {"LD_PRELOAD": str(library)}
+    moved = {"LD_PRELOAD": str(clock_library(folder, LATER))}
     ask = [sys.executable, "-c", "import datetime, time; print(int(time.time()), datetime.date.today())"]
 
     def asked(given: dict[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import aftermath
+import elsewhere
 import pytest
 from nursery import CHART, Nursery, Quick
 
@@ -17,47 +18,15 @@ pytestmark = [
     ),
     pytest.mark.skipif(os.environ.get("KPIREPORT_SOAK") != "1", reason="a long one: set KPIREPORT_SOAK=1"),
 ]
-CLOCK = """
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <sys/time.h>
-#include <time.h>
-int clock_gettime(clockid_t clock, struct timespec *now) {
-    static int (*real)(clockid_t, struct timespec *);
-    if (!real) real = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
-    int failed = real(clock, now);
-    if (!failed && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {
-        struct timespec steady;
-        real(CLOCK_MONOTONIC, &steady);
-        long turn = (steady.tv_sec * 10L + steady.tv_nsec / 100000000L) % 3L;
-        now->tv_sec += (turn - 1L) * 400L * 86400L;
-    }
-    return failed;
-}
-time_t time(time_t *there) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (there) *there = now.tv_sec;
-    return now.tv_sec;
-}
-int gettimeofday(struct timeval *there, void *zone) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    there->tv_sec = now.tv_sec;
-    there->tv_usec = now.tv_nsec / 1000;
-    return 0;
-}
-"""
-"""A library that moves the clock by 400 days back or forth ten times a second."""
+JUMPS = "((steady.tv_sec * 10L + steady.tv_nsec / 100000000L) % 3L - 1L) * 400L * 86400L"
+"""By how many seconds the clock is moved: 400 days back or forth, ten times a second."""
 
 
 @pytest.fixture(scope="module")
 def jumping(tmp_path_factory):
     """What builds are copied from in which the clock jumps."""
     folder = tmp_path_factory.mktemp("clock")
-    source, library = folder / "clock.c", folder / "clock.so"
-    source.write_text(CLOCK, encoding="utf-8")
-    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+    library = elsewhere.clock_library(folder, JUMPS)
     ask = "import time; seen = set()\nwhile len(seen) < 3: seen.add(time.time() // 8_640_000)"
     subprocess.run([sys.executable, "-c", ask], env=os.environ | {"LD_PRELOAD": str(library)}, check=True, timeout=60)
     started = Nursery(folder, LD_PRELOAD=str(library))

@@ -31,6 +31,7 @@ _SAID = (
     (r"^argument (-[^\s:]+): ", r"\1: "),
     (r"^the following arguments are required: (.+)", r"\1: must be given"),
     (r"^one of the arguments (\S+) (\S+) is required", r"give \1 or \2"),
+    (r"'([^']{80})[^']+'", r"'\1…'"),
 )
 """How what argparse says of a mistake is said in plain words."""
 
@@ -46,7 +47,6 @@ class Verb(argparse.ArgumentParser):
         words = message
         for pattern, said in _SAID:
             words = re.sub(pattern, said, words)
-        words = re.sub(r"'([^']{80})[^']+'", r"'\1…'", words)
         end = "" if words.endswith((".", "?")) else "."
         print(f"{words[:1].upper()}{words[1:]}{end}\nWhat it takes: {self.prog} --help", file=sys.stderr)
         sys.exit(ExitCode.PARAMETERS)

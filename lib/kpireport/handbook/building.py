@@ -17,7 +17,7 @@ from typing import Any
 from kpireport.errors import ParameterError, PublishingError, RenderingError
 from kpireport.handbook import cases, dictionary
 from kpireport.presentation.markup import html_text
-from kpireport.publishing import catalogue, index, replacement
+from kpireport.publishing import catalogue, replacement
 from kpireport.publishing import folder as folders
 from kpireport.publishing.staging import staging
 from kpireport.rules import rating_in_words
@@ -46,8 +46,7 @@ def publish(root: Path, outputs: Path) -> Path:
         build(root, place.published)
         (place.published / folders.MADE).write_text("Made by kpireport: this folder is replaced when it is made again.\n")
         replacement.replace(place.published, target, aside=place.root / replacement.ASIDE)
-        if (outputs / index.NAME).is_file():
-            catalogue.refresh(outputs, work=place.work)
+        catalogue.renew(outputs, work=place.work)
     return target
 
 

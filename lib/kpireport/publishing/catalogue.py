@@ -95,6 +95,12 @@ def refresh(outputs: Path, *, work: Path | None = None) -> None:
         beside.replace(outputs / index.NAME)
 
 
+def renew(outputs: Path, *, work: Path) -> None:
+    """Write the page anew, as `refresh` does, where there is one."""
+    if (outputs / index.NAME).is_file():
+        refresh(outputs, work=work)
+
+
 def _written(outputs: Path) -> str:
     found = [Folder(folder, about) for folder in outputs.iterdir() if (about := _manifest(folder))]
     found.sort(key=lambda folder: (folder.newness, folder.path.name), reverse=True)

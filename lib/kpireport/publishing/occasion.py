@@ -149,9 +149,8 @@ class Occasion:
             yield
         except DataError as error:
             faults.write(self._target, error.faults, period=self.plan.period, work=self.place.work)
-            if (self._terms.outputs / index.NAME).is_file():
-                with suppress(OSError):  # the faults are what has to be told
-                    catalogue.refresh(self._terms.outputs, work=self.place.work)
+            with suppress(OSError):  # the faults are what has to be told
+                catalogue.renew(self._terms.outputs, work=self.place.work)
             raise
 
     def orders(self, source: int | None) -> list[Order]:
