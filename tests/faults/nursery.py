@@ -27,7 +27,7 @@ Page((Chart(spec, "Nine bars", "number", "made up", "Nine bars of some heights."
 SERVER = """
 import sys
 sys.path[:0] = {paths}
-import ctypes, functools, importlib, json, os, resource, signal
+import ctypes, importlib, json, os, resource, signal
 import tiny_project
 import nbclient, nbconvert, nbformat, papermill, pandas
 from kpireport import interrupts
@@ -62,7 +62,7 @@ importlib.invalidate_caches()
 for name, most in asked["limits"].items():
     resource.setrlimit(getattr(resource, name), (most, most))
 places = plan.Places(publication.Path(asked["root"]), asked["package"])
-publication.publish = functools.partial(publication.publish, places=places, load=tiny_project.register_of_nothing)
+publication.publish = tiny_project.publishing(publication.publish, places)
 interrupts.obey()
 try:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupts.STOPPING)

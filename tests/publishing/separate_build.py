@@ -12,12 +12,11 @@ SCRIPT = """
 import sys
 from pathlib import Path
 sys.path[:0] = {paths}
-import functools
 import tiny_project
 from kpireport.__main__ import main
 from kpireport.publishing import plan, publication
 places = plan.Places(Path({root}), {package})
-publication.publish = functools.partial(publication.publish, places=places, load=tiny_project.register_of_nothing)
+publication.publish = tiny_project.publishing(publication.publish, places)
 if __name__ == "__main__":
     sys.exit(main(["quarter", "--out", {out}, "--timeout", "{timeout}"]))
 """

@@ -3,11 +3,13 @@
 import importlib
 import sys
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+from kpireport.publishing.occasion import Published
 from kpireport.publishing.plan import Places, Request
 from kpireport.sources.register import SourceFile
 
@@ -98,6 +100,11 @@ def register_of_nothing(data: Path) -> SimpleNamespace:
         warnings=(),
         files=(SourceFile("register/kpis.csv", "", 1),),
     )
+
+
+def publishing(publish: Callable[..., Published], places: Places) -> Callable[..., Published]:
+    """Return `publish` as the command line calls it, but for the places and the register of a tiny project."""
+    return lambda *given, **named: publish(*given, **named | {"places": places, "load": register_of_nothing})
 
 
 QUARTER = Request("quarter")

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from kpireport.errors import ExitCode, KpireportError
 if TYPE_CHECKING:
     from kpireport.publishing.asked import Request
     from kpireport.publishing.occasion import Published
+    from kpireport.publishing.reading_ahead import ReadingAhead
 
 OCCASIONS = {
     "quarter": ("every report of a quarter", "2024-25-q2", True),
@@ -106,9 +108,10 @@ def make(request: "Request", options: argparse.Namespace) -> None:
     """
     asked, outputs = _asked(request, options), Path(options.out).expanduser()
     if (page := _standing(asked, outputs, options)) is None and not options.dry_run:
-        from kpireport.publishing.publication import publish
+        with _reading_ahead(options) as ahead:
+            from kpireport.publishing.publication import publish
 
-        done = publish(asked, outputs=outputs, timeout=options.timeout, scheduler=options.scheduler, is_rebuild=options.rebuild)
+            done = publish(asked, outputs=outputs, load=ahead.load, **_given(options))
         _tell_warnings(done.warnings)
         page = _tell(done)
     if page:
@@ -134,19 +137,19 @@ def make_all(groups: "Sequence[Sequence[Request]]", options: argparse.Namespace)
         todo += [stale] if stale else []
     failed, worst, warned = dict[str, list[str]](), ExitCode.DONE, set[int]()
     if todo and not options.dry_run:
-        from kpireport.publishing.publication import publish_all
+        with _reading_ahead(options) as ahead:
+            from kpireport.publishing.publication import publish_all
 
-        given = {"timeout": options.timeout, "scheduler": options.scheduler, "is_rebuild": options.rebuild}
-        for request, done in publish_all(todo, outputs=outputs, **given):
-            if isinstance(done, KpireportError):
-                failed.setdefault(str(done), []).append(request.told)
-                worst = max(worst, done.exit_code)
-            else:
-                if done.warnings not in warned:
-                    _tell_warnings(done.warnings)
-                warned.add(done.warnings)
-                _tell(done)
-                is_any = True
+            for request, done in publish_all(todo, outputs=outputs, load=ahead.load, **_given(options)):
+                if isinstance(done, KpireportError):
+                    failed.setdefault(str(done), []).append(request.told)
+                    worst = max(worst, done.exit_code)
+                else:
+                    if done.warnings not in warned:
+                        _tell_warnings(done.warnings)
+                    warned.add(done.warnings)
+                    _tell(done)
+                    is_any = True
     if is_any:
         show(outputs / "index.html", is_asked=options.open)
     if failed:
@@ -174,6 +177,18 @@ def _standing(asked: "Request", outputs: Path, options: argparse.Namespace) -> P
 
         print("\n".join(foretell(asked, standing, outputs=outputs, is_rebuild=options.rebuild)))
     return None
+
+
+def _reading_ahead(options: argparse.Namespace) -> "AbstractContextManager[ReadingAhead]":
+    """Have the register read from now on that will most likely be asked for; what makes reports is imported meanwhile."""
+    from kpireport.publishing import reading_ahead
+    from kpireport.publishing.asked import Places
+
+    return reading_ahead.begun(Path(options.data).expanduser() if options.data else Places().root / "data")
+
+
+def _given(options: argparse.Namespace) -> dict[str, Any]:
+    return {"timeout": options.timeout, "scheduler": options.scheduler, "is_rebuild": options.rebuild}
 
 
 def _tell_warnings(count: int) -> None:

@@ -79,4 +79,5 @@ def get_ready(settings: Settings) -> None:
     if not settings.charts.is_dir():
         drawing.warm_up()
     html.exporter()
-    pdf.exporter()
+    if "pdf" in settings.forms:
+        pdf.exporter()

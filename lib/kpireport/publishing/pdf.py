@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any
 
 import pypandoc
-import typst
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets import default
@@ -113,6 +112,8 @@ def _compiled(source: str, report: Document) -> bytes:
         **{f"chart-{chart.number}.svg": showable(chart.svg).encode() for chart in charts},
     }
     day = date.fromisoformat(report.head.date)
+    import typst  # only where a PDF is made: a process that has it is never copied
+
     try:
         made: bytes = typst.compile(  # type: ignore[call-overload]
             given,  # several files at once, of which its type hints do not know

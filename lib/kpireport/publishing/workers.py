@@ -86,6 +86,8 @@ class Team:
         self._settings = settings
         self._are_copies = offspring.can_fork()
         self._copies_kernels = can_copy_kernels()
+        if self._are_copies:
+            from kpireport.publishing import making  # noqa: F401 - imported once for all of them
         self._sources: list[_Source] = []
         self._orders: list[Order] = []
         self._waiting: deque[int] = deque()

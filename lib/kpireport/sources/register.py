@@ -1,7 +1,7 @@
 """Load every table under a data folder, whole and checked, or raise with every fault of every file at once."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +70,9 @@ class Register:
     community_voice: pd.DataFrame
     ward_tiles: pd.DataFrame
     warnings: tuple[Finding, ...]
+    """The questions that the data gives, which stop no report."""
+    unknown: tuple[Finding, ...]
+    """Those of them that are about files which no report reads."""
     files: tuple[SourceFile, ...]
 
 
@@ -90,7 +93,8 @@ def load(data: Path) -> Register:
     """
     contents, faults = open_tables(data)
     digests = {file: hashlib.sha256(content).hexdigest() for file, content in contents.values()}
-    key = hashlib.sha256(repr((sorted(digests.items()), _unknown_files(data))).encode()).hexdigest()
+    unknown = _unknown_files(data)
+    key = _key(digests, unknown)
     if not faults and key in _loaded:
         return _loaded[key]
     read, found, warnings = examine(contents)
@@ -99,10 +103,19 @@ def load(data: Path) -> Register:
         raise DataError(sorted(set(faults)))
     files = [SourceFile(file, digests[file], len(read[name.split("/")[1]].frame)) for name, (file, _) in contents.items()]
     frames = {word: table.frame for word, table in read.items()}
-    register = Register(**frames, warnings=tuple(sorted({*warnings, *_unknown_files(data)})), files=tuple(files))
-    _loaded.clear()  # one register at a time: a large one fills the memory
-    _loaded[key] = register
+    register = Register(**frames, warnings=tuple(sorted({*warnings, *unknown})), unknown=tuple(unknown), files=tuple(files))
+    know(register)
     return register
+
+
+def know(register: Register) -> None:
+    """Have `load` give this register, which another process has read, wherever it finds the files from which that read it."""
+    _loaded.clear()  # one register at a time: a large one fills the memory
+    _loaded[_key({file.path: file.sha256 for file in register.files}, register.unknown)] = register
+
+
+def _key(digests: Mapping[str, str], unknown: Iterable[Finding]) -> str:
+    return hashlib.sha256(repr((sorted(digests.items()), list(unknown))).encode()).hexdigest()
 
 
 def located(data: Path, name: str) -> Table:
