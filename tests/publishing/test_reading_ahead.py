@@ -1,97 +1,142 @@
 """The register is read in another process while this one imports; what is then given is what lies there when it is asked for."""
 
+import json
 import os
-import shutil
-import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import json, os, shutil, signal, sys
+from pathlib import Path
 from kpireport.errors import DataError
-from kpireport.publishing import offspring, reading_ahead
+from kpireport.publishing import reading_ahead
 from kpireport.publishing.content_digest import Digests
 from kpireport.sources import register
-from kpireport.sources.register import Register
 
-DATA = Path(__file__).parents[2] / "data"
-TABLES = [name for name in Register.__annotations__ if name not in {"warnings", "unknown", "files"}]
+data, read, here, examine = Path(sys.argv[1]), [], os.getpid(), register.examine
 
-pytestmark = pytest.mark.skipif(not offspring.can_fork(), reason="only where a process can be copied")
+def counted(contents):
+    if os.getpid() == here:
+        read.append(len(contents))
+    return examine(contents)
 
+register.examine = counted
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Give a copy of the project's data, of which this process has read nothing."""
-    return Path(shutil.copytree(DATA, tmp_path / "data"))
+def copied(name):
+    return Path(shutil.copytree(data, data.with_name(name)))
 
-
-@pytest.fixture
-def read_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Count how often this very process reads tables."""
-    read, here, examine = list[int](), os.getpid(), register.examine
-
-    def counted(contents: register.Contents) -> object:
-        if os.getpid() == here:
-            read.append(len(contents))
-        return examine(contents)
-
-    monkeypatch.setattr(register, "_loaded", {})
-    monkeypatch.setattr(register, "examine", counted)
-    return read
-
-
-def test_what_was_read_ahead_is_the_same_to_the_last_bit_and_is_not_read_again(data: Path, read_here: list[int]) -> None:
-    with reading_ahead.begun(data) as ahead:
-        copied = Path(shutil.copytree(data, data.with_name("copied")))
-        given = ahead.load(copied)
-        assert ahead.load(copied) is given
-    assert not read_here
+def forgotten():
     register._loaded.clear()
-    read = register.load(data)
-    assert read_here
-    digests = Digests()
-    assert [name for name in TABLES if digests.of(getattr(given, name)) != digests.of(getattr(read, name))] == []
-    assert (given.warnings, given.files) == (read.warnings, read.files)
+    read.clear()
 
-
-def test_data_changed_meanwhile_are_read_as_they_are(data: Path, read_here: list[int]) -> None:
-    changed = Path(shutil.copytree(data, data.with_name("changed")))
-    barometer = changed / "register" / "barometer.csv"
-    barometer.write_text("\n".join(barometer.read_text(encoding="utf-8").splitlines()[:-1]) + "\n", encoding="utf-8")
+def same():
     with reading_ahead.begun(data) as ahead:
-        given = ahead.load(changed)
-    assert read_here
-    assert len(given.barometer) == len(register.load(data).barometer) - 1
+        given = ahead.load(copied("copied"))
+        is_given_again = ahead.load(data) is given
+    times_read = len(read)
+    forgotten()
+    alone, digests = register.load(data), Digests()
+    frames = [name for name in vars(alone) if name not in ("warnings", "unknown", "files")]
+    differing = [name for name in frames if digests.of(getattr(given, name)) != digests.of(getattr(alone, name))]
+    differing += [name for name in ("warnings", "unknown", "files") if getattr(given, name) != getattr(alone, name)]
+    return {"read": times_read, "is_given_again": is_given_again, "frames": len(frames), "differing": differing}
 
+def changed():
+    other = copied("changed")
+    path = other / "register" / "barometer.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\\n".join(lines[:-1]) + "\\n", encoding="utf-8")
+    with reading_ahead.begun(data) as ahead:
+        given = ahead.load(other)
+    return {"read": len(read), "rows": len(given.barometer), "before": len(lines) - 1}
 
-def test_faults_are_told_as_without_it(data: Path, read_here: list[int]) -> None:
-    results = data / "register" / "results.csv"
-    results.write_text(results.read_text(encoding="utf-8") + "no such KPI,,,,\n", encoding="utf-8")
-    with pytest.raises(DataError) as alone:
-        register.load(data)
-    with reading_ahead.begun(data) as ahead, pytest.raises(DataError) as after:
-        ahead.load(data)
-    assert after.value.faults == alone.value.faults
+def faulty():
+    other = copied("faulty")
+    path = other / "register" / "barometer.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2024-25 Q", "the year of Q"), encoding="utf-8")
+    told = []
+    with reading_ahead.begun(other) as ahead:
+        for load in (register.load, ahead.load):
+            try:
+                load(other)
+            except DataError as error:
+                told.append([str(fault) for fault in error.faults])
+    return {"told": told}
 
-
-def test_a_reader_that_is_killed_costs_time_only(data: Path, read_here: list[int]) -> None:
+def killed():
     with reading_ahead.begun(data) as ahead:
         os.kill(ahead.reader, signal.SIGKILL)
-        assert len(ahead.load(data).kpis)
-    assert read_here
+        kpis = len(ahead.load(data).kpis)
+    return {"read": len(read), "kpis": kpis}
 
-
-def test_no_process_is_left_when_nothing_is_asked(data: Path) -> None:
+def unasked():
     with reading_ahead.begun(data) as ahead:
-        assert ahead.reader
-    with pytest.raises(ChildProcessError):
-        os.waitpid(ahead.reader, os.WNOHANG)
+        reader = ahead.reader
+    return {"reader": reader, "is_there": Path(f"/proc/{reader}").exists()}
 
-
-def test_more_data_than_memory_holds_twice_are_not_read_ahead(
-    data: Path, read_here: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading_ahead, "MOST", 1000)
+def large():
+    reading_ahead.MOST = 1000
     with reading_ahead.begun(data) as ahead:
-        assert not ahead.reader
-        assert len(ahead.load(data).kpis)
-    assert read_here
+        kpis = len(ahead.load(data).kpis)
+    return {"reader": ahead.reader, "read": len(read), "kpis": kpis}
+
+told = {}
+for case in (same, changed, faulty, killed, unasked, large):
+    forgotten()
+    told[case.__name__] = case()
+print(json.dumps(told))
+"""
+"""A process of one thread, which alone may be copied; it prints what it found in each case."""
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="only where a process can be copied, and has two cores"
+)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """What the program found in each case."""
+    folder = tmp_path_factory.mktemp("ahead")
+    subprocess.run(["cp", "-r", str(ROOT / "data"), str(folder / "data")], check=True)
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "lib")}
+    program = [sys.executable, "-c", PROGRAM, str(folder / "data")]
+    ran = subprocess.run(program, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def test_what_was_read_ahead_is_the_same_to_the_last_bit_and_is_not_read_again(found):
+    same = found["same"]
+    assert same["frames"] > 30
+    assert (same["read"], same["is_given_again"], same["differing"]) == (0, True, [])
+
+
+def test_data_changed_meanwhile_are_read_as_they_are(found):
+    changed = found["changed"]
+    assert (changed["read"], changed["rows"]) == (1, changed["before"] - 1)
+
+
+def test_faults_are_told_as_without_it(found):
+    alone, after = found["faulty"]["told"]
+    assert alone
+    assert after == alone
+
+
+def test_a_reader_that_is_killed_costs_time_only(found):
+    assert found["killed"]["read"] == 1
+    assert found["killed"]["kpis"]
+
+
+def test_no_process_is_left_when_nothing_is_asked(found):
+    assert found["unasked"]["reader"]
+    assert not found["unasked"]["is_there"]
+
+
+def test_more_data_than_memory_holds_twice_are_not_read_ahead(found):
+    large = found["large"]
+    assert (large["reader"], large["read"]) == (0, 1)
+    assert large["kpis"]
